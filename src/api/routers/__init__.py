@@ -1,0 +1,1 @@
+"""HTTP in, HTTP out: each operation names one service call, and who may ask is one table, in security.py."""
