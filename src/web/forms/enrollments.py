@@ -1,0 +1,48 @@
+"""Enrolling, and grading."""
+
+from collections.abc import Sequence
+
+from wtforms import BooleanField, HiddenField, SelectField
+from wtforms.validators import DataRequired
+
+from web.forms.fields import choice_field
+from web.forms.form import Form
+from web.resources import Enrollment
+
+GRADES = ("A", "A-", "B+", "B", "B-", "C+", "C", "C-", "D+", "D", "D-", "F")
+UNGRADED = {"": "Not graded"} | dict(zip(GRADES, GRADES, strict=True))
+
+
+class EnrollForm(Form):
+    """For a registrar. The sections to choose from are for whoever makes the form to give."""
+
+    section_id = choice_field("Section", DataRequired("Choose a section."))
+    join_waitlist = BooleanField("Join waitlist", description="If no seat is left.")
+
+
+class SeatForm(Form):
+    """For a student on a section's page, whose one button is for a seat, or for a place on the waitlist."""
+
+    join_waitlist = HiddenField()
+
+
+class GradesForm(Form):
+    """A grade for each who has a seat."""
+
+    seated: Sequence[Enrollment] = ()
+
+    @property
+    def entry(self) -> dict[int, str]:
+        """The grades that were chosen anew, by enrollment."""
+        chosen = {each.id: self[f"grade-{each.id}"].data for each in self.seated}
+        return {each.id: chosen[each.id] for each in self.seated if chosen[each.id] not in ("", each.grade)}
+
+
+def grades_form(seated: Sequence[Enrollment]) -> type[GradesForm]:
+    fields = {f"grade-{each.id}": _grade_field(each) for each in seated}
+    return type("GradesFormOfSection", (GradesForm,), {"seated": seated, **fields})
+
+
+def _grade_field(enrollment: Enrollment) -> SelectField:
+    choices = dict(zip(GRADES, GRADES, strict=True)) if enrollment.grade else UNGRADED
+    return SelectField(f"Grade for {enrollment.student.name}", choices=choices, default=enrollment.grade or "")

@@ -1,0 +1,76 @@
+"""A section, and the search for one."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import BooleanField, Field
+from wtforms.validators import DataRequired
+from wtforms.widgets import TextArea
+
+from web.forms.fields import NumberField, choice_field, search_field
+from web.forms.form import Form, SearchForm
+from web.resources import Meeting
+
+LARGEST_NUMBER = 999
+MOST_PLACES = 1000
+TIME = "((?:[01][0-9]|2[0-3]):[0-5][0-9])"
+MEETING = re.compile(rf"(mon|tue|wed|thu|fri|sat|sun) +{TIME} *[-–] *{TIME}", re.IGNORECASE)
+
+
+class SectionSearch(SearchForm):
+    q = search_field("Search sections")
+    term_id = choice_field("Term")
+    course_id = choice_field("Course")
+    open = BooleanField("Open seats")
+
+    @property
+    def query(self) -> dict[str, str]:
+        asked = {"q": self.q.data, "term_id": self.term_id.data, "course_id": self.course_id.data}
+        return asked | {"open": "true" if self.open.data else ""}
+
+
+class MeetingsField(Field):
+    """When a section meets, a line for each meeting."""
+
+    widget: Any = TextArea()
+    data: Sequence[Meeting]
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else "\n".join(map(str, self.data))
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        lines = [line.strip() for text in valuelist for line in text.splitlines()]
+        self.data = [_meeting(line) for line in lines if line]
+
+
+def _meeting(line: str) -> Meeting:
+    parts = MEETING.fullmatch(line)
+    if parts is None:
+        raise ValueError(f"Write each meeting as mon 09:00-10:30; this is not one: {line}")
+    day, starts, ends = parts.groups()
+    if starts >= ends:
+        raise ValueError(f"A meeting ends after it starts: {line}")
+    return Meeting(day=day.lower(), starts=starts, ends=ends)
+
+
+class SectionForm(Form):
+    """The courses, terms and instructors to choose from are for whoever makes the form to give."""
+
+    course_id = choice_field("Course", DataRequired("Choose a course."))
+    term_id = choice_field("Term", DataRequired("Choose a term."))
+    instructor_id = choice_field("Instructor")
+    number = NumberField("Number", 1, LARGEST_NUMBER)
+    capacity = NumberField("Capacity", 0, MOST_PLACES)
+    waitlist_capacity = NumberField("Waitlist capacity", 0, MOST_PLACES, default=0)
+    meetings = MeetingsField(
+        "Meetings", description="One a line, such as mon 09:00-10:30.", render_kw={"rows": 4}, default=()
+    )
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        chosen = {name: int(self[name].data) for name in ("course_id", "term_id")}
+        numbers = {name: self[name].data for name in ("number", "capacity", "waitlist_capacity")}
+        instructor_id = int(self.instructor_id.data) if self.instructor_id.data else None
+        meetings = [meeting.model_dump() for meeting in self.meetings.data]
+        return chosen | numbers | {"instructor_id": instructor_id, "meetings": meetings}

@@ -1,0 +1,1 @@
+"""Form in, page out: one blueprint a resource."""
