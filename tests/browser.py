@@ -1,0 +1,47 @@
+"""Where Chromium is: Playwright's own build, else the system's. `python -m tests.browser` sees that there is one."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+SYSTEM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MISSING = "No Chromium, and none could be installed: run `playwright install chromium`, or install your system's."
+
+
+def launch_arguments(own: str) -> dict[str, Any]:
+    """What to launch Chromium with, when Playwright's own build belongs at the path `own`."""
+    if Path(own).exists():
+        return {}
+    if path := _system():
+        return {"executable_path": path}
+    raise FileNotFoundError(MISSING)
+
+
+def _system() -> str | None:
+    return next(filter(None, map(shutil.which, SYSTEM)), None)
+
+
+def _download() -> bool:
+    """Playwright's own build, downloaded unless it is there."""
+    return _succeeds(sys.executable, "-m", "playwright", "install", "chromium")
+
+
+def _install() -> bool:
+    """Debian's, which only root can install."""
+    if sys.platform == "win32" or os.geteuid() != 0 or not shutil.which("apt-get"):
+        return False
+    options = ("-qq", "--yes", "--no-install-recommends")
+    return _succeeds("apt-get", "update", "-qq") and _succeeds("apt-get", "install", *options, SYSTEM[0])
+
+
+def _succeeds(*command: str) -> bool:
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    return subprocess.call(command, stdin=subprocess.DEVNULL, env=environment) == 0
+
+
+if __name__ == "__main__":
+    if not (_system() or _download() or _install()):
+        sys.exit(MISSING)
