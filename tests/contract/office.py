@@ -1,0 +1,136 @@
+"""What a check needs before it starts: students, logins and sections of its own, under names that nobody else has."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from requests import Response
+
+from tests.contract.client import Client, log_in
+from tests.contract.document import DOCUMENT
+
+Json: TypeAlias = dict[str, Any]
+ROLES = ("registrar", "instructor", "student")
+PASSWORD = "a passphrase of our own"
+MISSING_ID = 2**31 - 1
+PAST, FUTURE = "2001-01-01T00:00:00Z", "2999-01-01T00:00:00Z"
+CLOSED = {"enrollment_opens_at": "2000-01-01T00:00:00Z", "enrollment_closes_at": PAST}
+
+
+def unique() -> str:
+    return uuid.uuid4().hex
+
+
+def unique_email() -> str:
+    return f"{unique()}@example.org"
+
+
+def new_student() -> Json:
+    return {"name": "Ada Lovelace", "email": unique_email()}
+
+
+def new_user() -> Json:
+    return {"name": "Grace Hopper", "email": unique_email(), "role": "instructor", "password": PASSWORD}
+
+
+def new_term() -> Json:
+    """Under way, and open for everything."""
+    deadlines = dict.fromkeys(("enrollment_closes_at", "drop_deadline", "withdraw_deadline"), FUTURE)
+    dates = {"starts_on": "2001-01-01", "ends_on": "2999-01-01", "enrollment_opens_at": PAST}
+    return {"name": unique(), "credit_limit": 100} | dates | deadlines
+
+
+def new_course() -> Json:
+    return {"code": unique(), "title": "Analytical Engines", "credits": 3}
+
+
+def meets(day: str, starts: str, ends: str) -> Json:
+    return {"day": day, "starts": starts, "ends": ends}
+
+
+def writable(kind: str, made: Json) -> Json:
+    """What a replacement by itself sends."""
+    return {field: made[field] for field in DOCUMENT["components"]["schemas"][f"{kind.capitalize()}In"]["properties"]}
+
+
+@dataclass(frozen=True)
+class Login:
+    """A user, and the client that is signed in as they are."""
+
+    client: Client
+    id: int
+    role: str
+    email: str
+    student_id: int | None
+
+
+class Office:
+    """The registrar's: all is made through the API, by its ordinary operations."""
+
+    def __init__(self, registrar: Client) -> None:
+        self.registrar = registrar
+
+    def student(self, **fields: str) -> Json:
+        """A new student, with the fields given or any."""
+        return self._create("/students", new_student() | fields)
+
+    def user(self, role: str, **fields: Any) -> Json:
+        """A new login; a student's is linked to a new student."""
+        linked = {"student_id": self.student()["id"]} if role == "student" else {}
+        return self._create("/users", new_user() | {"role": role} | linked | fields)
+
+    def login(self, role: str) -> Login:
+        user = self.user(role)
+        client = log_in(self.registrar.url, user["email"], PASSWORD)
+        return Login(client, user["id"], role, user["email"], user["student_id"])
+
+    def term(self, **fields: Any) -> Json:
+        return self._create("/terms", new_term() | fields)
+
+    def course(self, *prerequisites: Json, **fields: Any) -> Json:
+        required = {"prerequisite_ids": [each["id"] for each in prerequisites]}
+        return self._create("/courses", new_course() | required | fields)
+
+    def new_section(self, course: Json | None = None, term: Json | None = None) -> Json:
+        """With two seats, in a course and a term of its own unless they are given."""
+        course, term = course or self.course(), term or self.term()
+        return {"course_id": course["id"], "term_id": term["id"], "number": 1, "capacity": 2}
+
+    def section(self, course: Json | None = None, term: Json | None = None, **fields: Any) -> Json:
+        return self._create("/sections", self.new_section(course, term) | fields)
+
+    def ask(self, student: Json, section: Json, **more: Any) -> Response:
+        """Ask for a seat."""
+        body = {"student_id": student["id"], "section_id": section["id"]}
+        return self.registrar.post("/enrollments", json=body | more)
+
+    def enroll(self, student: Json, section: Json) -> Json:
+        return self._create("/enrollments", {"student_id": student["id"], "section_id": section["id"]})
+
+    def wait(self, student: Json, section: Json) -> Json:
+        body = {"student_id": student["id"], "section_id": section["id"], "join_waitlist": True}
+        waiting = self._create("/enrollments", body)
+        assert waiting["status"] == "waitlisted"
+        return waiting
+
+    def end(self, enrollment: Json, status: str = "dropped") -> Response:
+        return self.registrar.patch(f"/enrollments/{enrollment['id']}", json={"status": status})
+
+    def grade(self, enrollment: Json, grade: str) -> Response:
+        return self.registrar.put(f"/enrollments/{enrollment['id']}/grade", json={"grade": grade})
+
+    def alter(self, kind: str, made: Json, **changes: Any) -> Response:
+        """Replace a term, course or section by itself, but for these changes."""
+        return self.registrar.put(f"/{kind}s/{made['id']}", json=writable(kind, made) | changes)
+
+    def standing(self, section: Json) -> tuple[list[int], list[int]]:
+        """The students who hold a seat, ascending, and those who wait, in order."""
+        listed: list[Json] = self.registrar.get(f"/sections/{section['id']}/enrollments").json()["enrollments"]
+        seated = [each["student_id"] for each in listed if each["status"] != "waitlisted"]
+        return sorted(seated), [each["student_id"] for each in listed if each["status"] == "waitlisted"]
+
+    def _create(self, path: str, new: Json) -> Json:
+        answer = self.registrar.post(path, json=new)
+        assert answer.status_code == 201, answer.text
+        created: Json = answer.json()
+        return created

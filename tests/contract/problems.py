@@ -1,0 +1,35 @@
+"""The one shape of every refusal."""
+
+from requests import Response
+
+MEMBERS = {"type", "title", "status", "detail", "code"}
+LEAKS = ("Traceback", "sqlalchemy", "psycopg", "sqlite3", 'File "')
+
+
+def assert_refused(answer: Response, status: int, code: str, *places: str) -> None:
+    """Assert a problem (RFC 9457); `places` are the pointers and parameters, all of them, that its `errors` name."""
+    assert answer.status_code == status, f"{answer.status_code}: {answer.text}"
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem.keys() >= MEMBERS
+    assert (problem["type"], problem["status"], problem["code"]) == (f"/problems/{code}", status, code)
+    assert all(isinstance(problem[member], str) and problem[member] for member in ("title", "detail"))
+    assert [leak for leak in LEAKS if leak in answer.text] == []
+    if status == 422:
+        _assert_faults(problem["errors"], places)
+
+
+def _assert_faults(faults: list[dict[str, str]], places: tuple[str, ...]) -> None:
+    assert faults
+    assert all(fault["detail"] and len(fault.keys() & {"pointer", "parameter"}) == 1 for fault in faults)
+    if places:
+        named = {fault.get("pointer", fault.get("parameter")) for fault in faults}
+        assert named == set(places)
+
+
+def assert_violates(answer: Response, *codes: str) -> None:
+    """Assert a refused enrollment: its violations, all of them, in the rule book's order; the first gives the code."""
+    assert_refused(answer, 409, codes[0])
+    violations = answer.json()["violations"]
+    assert [each["code"] for each in violations] == list(codes)
+    assert all(each["detail"] for each in violations)

@@ -1,0 +1,107 @@
+"""Who may ask what. The table is CONTRACT.md's; an operation that it does not name fails."""
+
+import pytest
+
+from tests.contract.asking import ENDS_OWN_TOKEN, right
+from tests.contract.client import Client
+from tests.contract.document import OPERATIONS
+from tests.contract.office import MISSING_ID, ROLES, Login, Office
+from tests.contract.problems import assert_refused
+
+R, RI, RS, ALL = {"registrar"}, {"registrar", "instructor"}, {"registrar", "student"}, set(ROLES)
+WHO_MAY = {
+    "log_in": ALL | {"nobody"},
+    "log_out": ALL,
+    "get_me": ALL,
+    "change_password": ALL,
+    "list_users": R,
+    "create_user": R,
+    "get_user": R,
+    "update_user": R,
+    "list_students": RI,
+    "create_student": R,
+    "get_student": ALL,
+    "replace_student": R,
+    "delete_student": R,
+    "list_student_enrollments": ALL,
+    "get_transcript": RS,
+    **dict.fromkeys(("list_terms", "get_term", "list_courses", "get_course", "list_sections", "get_section"), ALL),
+    **dict.fromkeys(("create_term", "replace_term", "delete_term"), R),
+    **dict.fromkeys(("create_course", "replace_course", "delete_course"), R),
+    **dict.fromkeys(("create_section", "replace_section", "delete_section"), R),
+    "list_section_enrollments": RI,
+    "enroll": RS,
+    "get_enrollment": ALL,
+    "change_enrollment": RS,
+    "grade_enrollment": RI,
+    "get_summary": R,
+    "live": ALL | {"nobody"},
+    "ready": ALL | {"nobody"},
+}
+
+
+def test_the_table_names_every_operation() -> None:
+    """Who may ask is said of every operation."""
+    assert WHO_MAY.keys() == OPERATIONS.keys()
+
+
+@pytest.mark.parametrize("operation_id", OPERATIONS)
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_may_ask_what_the_table_says(
+    operation_id: str, role: str, office: Office, logins: dict[str, Login]
+) -> None:
+    """Each operation serves the roles that it is for, and tells every other 403 forbidden."""
+    caller = office.login(role) if operation_id in ENDS_OWN_TOKEN else logins[role]
+
+    answer = right(operation_id, office, caller).send()
+
+    if role in WHO_MAY[operation_id]:
+        assert answer.ok, answer.text
+    else:
+        assert_refused(answer, 403, "forbidden")
+
+
+@pytest.mark.parametrize("operation_id", OPERATIONS)
+def test_who_is_not_signed_in_may_ask_what_the_table_says(
+    operation_id: str, office: Office, logins: dict[str, Login], nobody: Client
+) -> None:
+    """Without a token, whatever needs a login is 401 unauthenticated."""
+    asking = right(operation_id, office, logins["registrar"])
+
+    answer = asking.but(client=nobody).send()
+
+    if "nobody" in WHO_MAY[operation_id]:
+        assert answer.ok, answer.text
+    else:
+        assert_refused(answer, 401, "unauthenticated")
+        assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_student_reads_their_own_record(office: Office) -> None:
+    """A student may read their own record."""
+    student = office.login("student")
+
+    answer = student.client.get(f"/students/{student.student_id}")
+
+    assert answer.json()["id"] == student.student_id
+
+
+@pytest.mark.parametrize("other", ["existing", "missing", "malformed"])
+def test_a_student_cannot_probe_for_others(other: str, office: Office, logins: dict[str, Login]) -> None:
+    """To a student, every id but their own is 403, whether it exists or not."""
+    student_id = {"existing": office.student()["id"], "missing": MISSING_ID, "malformed": "abc"}[other]
+
+    answer = logins["student"].client.get(f"/students/{student_id}")
+
+    assert_refused(answer, 403, "forbidden")
+
+
+def test_a_refused_change_changes_nothing(office: Office, logins: dict[str, Login]) -> None:
+    """What a role may not change stays as it was."""
+    student = office.student()
+    path = f"/students/{student['id']}"
+
+    logins["instructor"].client.put(path, json={"name": "Mallory", "email": "mallory@example.org"})
+    logins["instructor"].client.delete(path)
+
+    assert office.registrar.get(path).json() == student

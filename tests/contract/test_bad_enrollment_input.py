@@ -1,0 +1,78 @@
+"""Bad input of the enrollment half: terms, courses, sections, enrollments and grades."""
+
+from typing import Any
+
+import pytest
+from requests import Response
+
+from tests.contract.office import Json, Office, new_course, new_term
+from tests.contract.problems import assert_refused
+from tests.contract.test_bad_input import each
+
+
+def assert_refused_at(refused: Response, field: str) -> None:
+    """Assert that every fault is in this field, or further in."""
+    assert_refused(refused, 422, "validation_error")
+    pointers = [fault["pointer"] for fault in refused.json()["errors"]]
+    assert [each for each in pointers if each.split("/")[1] != field] == []
+
+
+OF_A_TERM = each("name", "starts_on", "drop_deadline", "credit_limit", id=1)
+OF_A_COURSE = each("credits", "description", "prerequisite_ids", code="", title=" A", id=1)
+OF_A_SECTION = each(
+    "number", "capacity", "meetings", course_id=0, term_id="1", instructor_id=0, waitlist_capacity=-1, id=1
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "bad"),
+    [
+        pytest.param(kind, *param.values, id=f"{kind}-{param.id}")
+        for kind, params in (("term", OF_A_TERM), ("course", OF_A_COURSE), ("section", OF_A_SECTION))
+        for param in params
+    ],
+)
+def test_a_bad_field_of_the_catalog_is_refused(kind: str, bad: dict[str, Any], office: Office) -> None:
+    """Each bad field of a term, course or section is 422 with a pointer into it, and changes nothing."""
+    made: Json = getattr(office, kind)()
+    new = {"term": new_term, "course": new_course, "section": office.new_section}[kind]()
+
+    assert_refused_at(office.registrar.post(f"/{kind}s", json=new | bad), *bad)
+    assert_refused_at(office.alter(kind, made, **bad), *bad)
+    assert office.registrar.get(f"/{kind}s/{made['id']}").json() == made
+
+
+@pytest.mark.parametrize("bad", each("student_id", "section_id", "join_waitlist", status="enrolled", id=1))
+def test_a_bad_request_for_a_seat_is_refused_at_the_bad_field(bad: dict[str, Any], office: Office) -> None:
+    """Each bad field of a request for a seat is 422 with a pointer to it, and enrolls nobody."""
+    student, section = office.student(), office.section()
+
+    refused = office.registrar.post(
+        "/enrollments", json={"student_id": student["id"], "section_id": section["id"]} | bad
+    )
+
+    assert_refused_at(refused, *bad)
+    assert office.standing(section) == ([], [])
+
+
+@pytest.fixture(scope="module")
+def enrollment(office: Office) -> Json:
+    return office.enroll(office.student(), office.section())
+
+
+@pytest.mark.parametrize("bad", each("status", grade="A", surplus=1))
+def test_a_bad_change_of_an_enrollment_is_refused(bad: dict[str, Any], enrollment: Json, office: Office) -> None:
+    """Who changes an enrollment can drop or withdraw: all else is 422, and changes nothing."""
+    path = f"/enrollments/{enrollment['id']}"
+
+    assert_refused_at(office.registrar.patch(path, json={"status": "dropped"} | bad), *bad)
+    assert office.registrar.get(path).json() == enrollment
+
+
+@pytest.mark.parametrize("bad", each("grade", status="completed", surplus=1))
+def test_a_bad_grade_is_refused(bad: dict[str, Any], enrollment: Json, office: Office) -> None:
+    """A grade that is none of the twelve is 422, and changes nothing."""
+    path = f"/enrollments/{enrollment['id']}"
+
+    assert_refused_at(office.registrar.put(f"{path}/grade", json={"grade": "A"} | bad), *bad)
+    assert office.registrar.get(path).json() == enrollment

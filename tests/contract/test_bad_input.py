@@ -1,0 +1,175 @@
+"""Bad input is 422, with every fault named by its place and nothing changed."""
+
+from typing import Any
+
+import pytest
+
+from tests.contract.client import Client
+from tests.contract.office import PASSWORD, Login, Office, new_student, new_term, new_user
+from tests.contract.problems import assert_refused
+
+# fmt: off
+BAD: dict[str, list[Any]] = {
+    "name": [
+        "", " ", " A", "A ", "A\n", "A\tB", "A\x00B", "A\x7fB", "A\x85B", "\u2003A", "A" * 101, None, 1, True, ["A"],
+    ],
+    "email": [
+        "", "ada", "ada@", "@b.org", "a@@b.org", "a a@b.org", " ada@b.org", "ada@b.org\n", "ada\x00@b.org", "äda@b.org",
+        "ada@-b.org", "ada@b..org", "a" * 249 + "@b.org", None, 1, ["ada@b.org"],
+    ],
+    "password": ["", "p" * 14, "p" * 129, None, 123456789012345, ["p" * 15]],
+    "role": ["", "Student", "admin", None, 1],
+    "is_active": [None, "true", 1, 0, []],
+    "student_id": [0, -1, 2**31, 10**30, 1.5, "1", True, [1], {}],
+    "starts_on": [
+        "", "2026-02-30", "2026-9-1", "20260901", "2026-09-01T00:00:00Z", "0000-01-01", "10000-01-01", None, 0, True,
+    ],
+    "drop_deadline": [
+        "", "2026-09-01", "2026-09-01T09:00:00", "2026-09-01 9:00Z", "2026-02-30T09:00:00Z", "2026-09-01T25:00:00Z",
+        "0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00", "1756717200", None, 1756717200, True,
+    ],
+    "credit_limit": [-1, 101, 1.5, "18", None, True, 10**30],
+    "credits": [-1, 13, 2.5, "3", None, True],
+    "description": ["d" * 10_001, "\x00", None, 1, ["d"]],
+    "prerequisite_ids": [None, 1, "1", {}, [0], [-1], [2**31], [1.5], ["1"], [None], [True], [[1]], [1, 1]],
+    "section_id": [0, -1, 2**31, 1.5, "1", None, True, []],
+    "number": [0, -1, 1000, 1.5, "1", None, True],
+    "capacity": [-1, 1001, 1.5, "1", None, True],
+    "meetings": [
+        None, {}, "mon", [None], [{}], ["mon"], [{"day": "mon", "starts": "09:00"}],
+        [{"day": "Mon", "starts": "09:00", "ends": "10:00"}], [{"day": "mon", "starts": "9:00", "ends": "10:00"}],
+        [{"day": "mon", "starts": "09:00", "ends": "24:00"}], [{"day": "mon", "starts": "09:00:00", "ends": "10:00"}],
+        [{"day": "mon", "starts": "09:00", "ends": "10:60"}], [{"day": "mon", "starts": "09:00\n", "ends": "10:00"}],
+        [{"day": "mon", "starts": "09:00", "ends": "10:00", "room": "B1"}],
+    ],
+    "join_waitlist": [None, 1, 0, "true", []],
+    "status": ["", "enrolled", "waitlisted", "completed", "Dropped", None, 1],
+    "grade": ["", "E", "a", "A+", "F-", "D--", "W", None, 4.0],
+}
+# fmt: on
+BAD_IDS = ["abc", "1.5", "1e3", "0", "-1", "+1", "%201", "1%20", "1_0", "٣", "²", "1%00", str(2**31), "9" * 400]
+BAD_LIMITS = ["0", "-1", "101", "abc", "", "1.0", "+1", " 1", "1e1", "9" * 400, "\x00"]
+
+
+def each(*names: str, **more: Any) -> list[Any]:
+    """One bad field at a time."""
+    faults = [(name, value) for name in names for value in BAD[name]] + list(more.items())
+    return [pytest.param({name: value}, id=f"{name}={ascii(value)[:80]}") for name, value in faults]
+
+
+@pytest.mark.parametrize("bad", each("name", "email", id=1, surplus=None))
+def test_a_bad_student_is_refused_at_the_bad_field(bad: dict[str, Any], office: Office) -> None:
+    """Each bad field of a student is 422 with a pointer to it, on POST and on PUT, and changes nothing."""
+    student = office.student()
+    path, body, place = f"/students/{student['id']}", new_student() | bad, "/" + "".join(bad)
+
+    assert_refused(office.registrar.post("/students", json=body), 422, "validation_error", place)
+    assert_refused(office.registrar.put(path, json=body), 422, "validation_error", place)
+    assert office.registrar.get(path).json() == student
+
+
+@pytest.mark.parametrize("bad", each("name", "email", "role", "password", "student_id", is_active=True, surplus=1))
+def test_a_bad_user_is_refused_at_the_bad_field(bad: dict[str, Any], registrar: Client) -> None:
+    """Each bad field of a new user is 422 with a pointer to it."""
+    refused = registrar.post("/users", json=new_user() | bad)
+
+    assert_refused(refused, 422, "validation_error", "/" + "".join(bad))
+
+
+@pytest.mark.parametrize(
+    "bad", each("name", "role", "is_active", "student_id", email="new@example.org", password=PASSWORD)
+)
+def test_a_bad_patch_is_refused_at_the_bad_field(bad: dict[str, Any], office: Office) -> None:
+    """Each bad field of a PATCH is 422 with a pointer to it, as is one that cannot be changed, and changes nothing."""
+    user = office.user("instructor")
+
+    refused = office.registrar.patch(f"/users/{user['id']}", json=bad)
+
+    assert_refused(refused, 422, "validation_error", "/" + "".join(bad))
+    assert office.registrar.get(f"/users/{user['id']}").json() == user
+
+
+@pytest.mark.parametrize(
+    "bad", [*({"new_password": bad} for bad in BAD["password"]), {"current_password": None}, {"surplus": 1}]
+)
+def test_a_bad_new_password_is_refused_at_the_bad_field(bad: dict[str, Any], logins: dict[str, Login]) -> None:
+    """Each bad field of a change of password is 422 with a pointer to it."""
+    body = {"current_password": PASSWORD, "new_password": PASSWORD[::-1]} | bad
+
+    refused = logins["instructor"].client.put("/users/me/password", json=body)
+
+    assert_refused(refused, 422, "validation_error", "/" + "".join(bad))
+
+
+@pytest.mark.parametrize(
+    ("path", "places"),
+    [
+        ("/students", ["/name", "/email"]),
+        ("/users", ["/name", "/email", "/role", "/password"]),
+        ("/terms", [f"/{field}" for field in new_term()]),
+        ("/courses", ["/code", "/title", "/credits"]),
+        ("/sections", ["/course_id", "/term_id", "/number", "/capacity"]),
+        ("/enrollments", ["/student_id", "/section_id"]),
+    ],
+)
+def test_every_missing_field_is_named(path: str, places: list[str], registrar: Client) -> None:
+    """All faults are told at once: each missing field by its pointer."""
+    assert_refused(registrar.post(path, json={}), 422, "validation_error", *places)
+
+
+def test_a_replacement_keeps_nothing(office: Office) -> None:
+    """A PUT without a required field is 422; it never means to keep what was there."""
+    student = office.student()
+
+    refused = office.registrar.put(f"/students/{student['id']}", json={"name": "Ada King"})
+
+    assert_refused(refused, 422, "validation_error", "/email")
+    assert office.registrar.get(f"/students/{student['id']}").json() == student
+
+
+@pytest.mark.parametrize(
+    ("field", "pointer"), [("a/b", "/a~1b"), ("m~n", "/m~0n"), ("", "/"), ("é", "/é"), ("a b", "/a b"), ("0", "/0")]
+)
+def test_a_pointer_escapes_what_it_must(field: str, pointer: str, registrar: Client) -> None:
+    """Pointers are JSON pointers (RFC 6901), whatever a field is called."""
+    refused = registrar.post("/students", json=new_student() | {field: 1})
+
+    assert_refused(refused, 422, "validation_error", pointer)
+
+
+@pytest.mark.parametrize("body", [b"null", b"[]", b'"ada"', b"1", b"true", b"[{}]"])
+def test_a_body_is_an_object(body: bytes, registrar: Client) -> None:
+    """A JSON body that is no object is 422 with a pointer to the whole."""
+    refused = registrar.post("/students", data=body, headers={"Content-Type": "application/json"})
+
+    assert_refused(refused, 422, "validation_error", "")
+
+
+@pytest.mark.parametrize("bad", BAD_IDS)
+@pytest.mark.parametrize("path", ["/students", "/users", "/terms", "/courses", "/sections", "/enrollments"])
+def test_a_malformed_id_is_refused(path: str, bad: str, registrar: Client) -> None:
+    """A path id that is no positive integer below 2^31 is 422, and names its parameter."""
+    refused = registrar.get(f"{path}/{bad}")
+
+    assert_refused(refused, 422, "validation_error", f"{path.strip('/').removesuffix('s')}_id")
+
+
+@pytest.mark.parametrize("bad", BAD_LIMITS)
+@pytest.mark.parametrize("path", ["/students", "/users"])
+def test_a_bad_limit_is_refused(path: str, bad: str, registrar: Client) -> None:
+    """A limit that is no integer from 1 to 100 is 422, and names its parameter."""
+    assert_refused(registrar.get(path, params={"limit": bad}), 422, "validation_error", "limit")
+
+
+@pytest.mark.parametrize("bad", ["\x00", "a\nb", "q" * 101, "\x85"])
+def test_a_bad_search_is_refused(bad: str, registrar: Client) -> None:
+    """A search for what no name can hold is 422, and names its parameter."""
+    assert_refused(registrar.get("/students", params={"q": bad}), 422, "validation_error", "q")
+
+
+@pytest.mark.parametrize("form", ["", "username=ada%40example.org", "password=x", "username=%00&password=x"])
+def test_a_bad_login_form_is_refused(form: str, nobody: Client) -> None:
+    """A login form without an email or a password is 422."""
+    refused = nobody.post("/auth/token", data=form, headers={"Content-Type": "application/x-www-form-urlencoded"})
+
+    assert_refused(refused, 422, "validation_error")

@@ -1,0 +1,116 @@
+"""Conditional requests (RFC 9110, section 13): nobody overwrites what they have not seen."""
+
+from collections.abc import Callable
+
+import pytest
+from requests import Response
+
+from tests.contract.client import Client
+from tests.contract.office import PASSWORD, Json, Office, new_course, new_student, new_term, unique, writable
+from tests.contract.problems import assert_refused
+
+
+class Resource:
+    """Something that carries an entity tag: it can be read, and its name changed."""
+
+    def __init__(self, office: Office, kind: str) -> None:
+        self._office, self._kind = office, kind
+        self._made = office.user("instructor") if kind == "user" else getattr(office, kind)()
+        self.path = f"/{kind}s/{self._made['id']}"
+
+    def read(self, **headers: str) -> Response:
+        return self._office.registrar.get(self.path, headers=headers)
+
+    def rename(self, name: str, **headers: str) -> Response:
+        """A course's name is its title; the names of terms are unique."""
+        if self._kind == "user":
+            return self._office.registrar.patch(self.path, json={"name": name}, headers=headers)
+        field = "title" if self._kind == "course" else "name"
+        new = writable(self._kind, self._made) | {field: name}
+        return self._office.registrar.put(self.path, json=new, headers=headers)
+
+    def name(self) -> str:
+        return str(self.read().json()["title" if self._kind == "course" else "name"])
+
+
+@pytest.fixture(params=["student", "user", "term", "course"])
+def resource(request: pytest.FixtureRequest, office: Office) -> Resource:
+    return Resource(office, request.param)
+
+
+def test_a_tag_is_strong_and_changes_with_the_resource(resource: Resource) -> None:
+    """An ETag is strong, stays while the resource does, and changes with it; each change answers the new one."""
+    first, again = resource.read().headers["ETag"], resource.read().headers["ETag"]
+
+    changed = resource.rename(unique()).headers["ETag"]
+
+    assert first.startswith('"')
+    assert first == again != changed == resource.read().headers["ETag"]
+
+
+@pytest.mark.parametrize(("path", "new"), [("/students", new_student), ("/terms", new_term), ("/courses", new_course)])
+def test_a_new_resource_comes_with_its_tag(path: str, new: Callable[[], Json], registrar: Client) -> None:
+    """What was created is answered with the ETag that reading it gives."""
+    created = registrar.post(path, json=new())
+
+    assert created.headers["ETag"] == registrar.get(created.headers["Location"]).headers["ETag"]
+
+
+@pytest.mark.parametrize("form", ["{}", "W/{}", '"other", {}', '"other" ,W/{} , "more"', "*"])
+def test_what_has_not_changed_is_not_sent_again(form: str, resource: Resource) -> None:
+    """If-None-Match with the current tag, strong or weak, alone or among others, gives 304 with the tag and no body."""
+    tag = resource.read().headers["ETag"]
+
+    answer = resource.read(**{"If-None-Match": form.format(tag)})
+
+    assert (answer.status_code, answer.content, answer.headers["ETag"]) == (304, b"", tag)
+
+
+@pytest.mark.parametrize("known", ['"other"', "", "nonsense", '"'])
+def test_what_has_changed_is_sent(known: str, resource: Resource) -> None:
+    """If-None-Match without the current tag gives the resource."""
+    assert resource.read(**{"If-None-Match": known}).status_code == 200
+
+
+@pytest.mark.parametrize("form", ["{}", '"other", {}', '"other",{},"more"', "*"])
+def test_a_change_of_what_was_seen_is_made(form: str, resource: Resource) -> None:
+    """If-Match with the current tag, alone or among others, or `*`, lets a change pass."""
+    tag, name = resource.read().headers["ETag"], unique()
+
+    assert resource.rename(name, **{"If-Match": form.format(tag)}).status_code == 200
+    assert resource.name() == name
+
+
+@pytest.mark.parametrize("form", ["{before}", "W/{current}", '"*"', '"other"', '"', "nonsense"])
+def test_a_change_of_what_was_not_seen_is_refused(form: str, resource: Resource) -> None:
+    """If-Match without the current tag, or with a weak one, is 412 stale_version and changes nothing."""
+    before = resource.read().headers["ETag"]
+    seen = unique()
+    current = resource.rename(seen).headers["ETag"]
+
+    refused = resource.rename(unique(), **{"If-Match": form.format(before=before, current=current)})
+
+    assert_refused(refused, 412, "stale_version")
+    assert resource.name() == seen
+
+
+@pytest.mark.parametrize("kind", ["student", "term", "course"])
+def test_what_has_changed_is_not_deleted(kind: str, office: Office) -> None:
+    """DELETE with a stale tag is 412 and deletes nothing; with the current one it deletes."""
+    resource = Resource(office, kind)
+    stale = {"If-Match": resource.read().headers["ETag"]}
+    fresh = {"If-Match": resource.rename(unique()).headers["ETag"]}
+
+    assert_refused(office.registrar.delete(resource.path, headers=stale), 412, "stale_version")
+    assert resource.read().status_code == 200
+    assert office.registrar.delete(resource.path, headers=fresh).status_code == 204
+
+
+def test_what_carries_no_tag_matches_none(office: Office) -> None:
+    """On what carries no ETag, any tag is 412 stale_version and does nothing, and `*` passes."""
+    client = office.login("instructor").client
+    new = {"current_password": PASSWORD, "new_password": PASSWORD[::-1]}
+
+    assert_refused(client.put("/users/me/password", json=new, headers={"If-Match": '"x"'}), 412, "stale_version")
+    assert_refused(client.delete("/auth/token", headers={"If-Match": '"x"'}), 412, "stale_version")
+    assert client.delete("/auth/token", headers={"If-Match": "*"}).status_code == 204

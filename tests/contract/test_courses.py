@@ -1,0 +1,116 @@
+"""Courses: what is taught, and what must be passed before."""
+
+import pytest
+
+from tests.contract.client import Client
+from tests.contract.office import MISSING_ID, Office, new_course, unique
+from tests.contract.problems import assert_refused
+
+
+def test_a_created_course_is_answered_whole_and_located(registrar: Client) -> None:
+    """A new course is answered whole with 201, with what was left out; Location is its path."""
+    new = new_course()
+
+    created = registrar.post("/courses", json=new)
+
+    assert created.status_code == 201
+    assert created.json() == new | {"id": created.json()["id"], "description": "", "prerequisite_ids": []}
+    assert created.headers["Location"] == f"/courses/{created.json()['id']}"
+    assert registrar.get(created.headers["Location"]).json() == created.json()
+
+
+@pytest.mark.parametrize("description", ["", "d" * 10_000, " 𐍈\n\ttabs and lines \x7f "])
+def test_a_description_is_kept_as_it_was_sent(description: str, office: Office) -> None:
+    """A description is any text of at most 10,000 characters."""
+    course = office.course(description=description)
+
+    assert office.registrar.get(f"/courses/{course['id']}").json()["description"] == description
+
+
+def test_what_a_replacement_leaves_out_takes_its_default(office: Office) -> None:
+    """PUT replaces every field; an optional one that is missing takes its default, never what was there."""
+    course, new = office.course(office.course(), description="old"), new_course() | {"credits": 12}
+
+    replaced = office.registrar.put(f"/courses/{course['id']}", json=new)
+
+    assert replaced.json() == new | {"id": course["id"], "description": "", "prerequisite_ids": []}
+    assert office.registrar.get(f"/courses/{course['id']}").json() == replaced.json()
+
+
+def test_a_code_is_taken_without_regard_to_case(office: Office) -> None:
+    """No two courses have one code, in whatever case: 409 code_taken; a course may keep its own."""
+    taken, other = office.course(), office.course()
+    code = taken["code"].upper()
+
+    assert_refused(office.registrar.post("/courses", json=new_course() | {"code": code}), 409, "code_taken")
+    assert_refused(office.alter("course", other, code=code), 409, "code_taken")
+    assert office.alter("course", taken, code=code).json() == taken | {"code": code}
+
+
+def test_prerequisites_are_answered_ascending(office: Office) -> None:
+    """Prerequisites come in ascending id, however they were sent, of one course and in the list."""
+    first, second, third = (office.course()["id"] for _ in range(3))
+
+    course = office.course(prerequisite_ids=[second, third, first])
+
+    assert course["prerequisite_ids"] == [first, second, third]
+    listed = office.registrar.get("/courses", params={"q": course["code"]}).json()["courses"]
+    assert listed == [course]
+    replaced = office.alter("course", course, prerequisite_ids=[third, second]).json()
+    assert replaced["prerequisite_ids"] == [second, third]
+
+
+def test_a_prerequisite_exists(office: Office) -> None:
+    """A prerequisite that does not exist is 404, on POST and on PUT."""
+    missing, course = {"prerequisite_ids": [MISSING_ID]}, office.course()
+
+    assert_refused(office.registrar.post("/courses", json=new_course() | missing), 404, "not_found")
+    assert_refused(office.alter("course", course, **missing), 404, "not_found")
+
+
+@pytest.mark.parametrize("length", [1, 2, 3, 5])
+def test_prerequisites_form_no_cycle(length: int, office: Office) -> None:
+    """A course that would be required by itself, directly or through others, is 409 prerequisite_cycle."""
+    first = last = office.course()
+    for _ in range(length - 1):
+        last = office.course(last)
+
+    refused = office.alter("course", first, prerequisite_ids=[last["id"]])
+
+    assert_refused(refused, 409, "prerequisite_cycle")
+    assert office.registrar.get(f"/courses/{first['id']}").json() == first
+
+
+def test_two_ways_to_one_course_are_no_cycle(office: Office) -> None:
+    """A course may be required by several ways."""
+    basics = office.course()
+    left, right = office.course(basics), office.course(basics)
+
+    assert office.course(left, right, basics)["prerequisite_ids"] == sorted(
+        each["id"] for each in (basics, left, right)
+    )
+
+
+def test_a_course_that_is_offered_or_required_stays(office: Office) -> None:
+    """A course with a section, or required by another, is 409 in_use; a course that requires others can go."""
+    offered, required = office.course(), office.course()
+    office.section(offered)
+    advanced = office.course(required)
+
+    for course in (offered, required):
+        assert_refused(office.registrar.delete(f"/courses/{course['id']}"), 409, "in_use")
+    for course in (advanced, required):
+        assert office.registrar.delete(f"/courses/{course['id']}").status_code == 204
+        assert_refused(office.registrar.get(f"/courses/{course['id']}"), 404, "not_found")
+
+
+@pytest.mark.parametrize("field", ["code", "title"])
+def test_a_course_is_found_by_any_part_of_code_or_title(field: str, office: Office) -> None:
+    """Courses are found by a substring of code or title, without ASCII case, `%` and `_` standing for themselves."""
+    word = unique()
+    course = office.course(**{field: f"{word} 100% _x"})
+
+    for q in (word[3:-3].upper(), f"{word} 100%", "0% _x"):
+        found = office.registrar.get("/courses", params={"q": q, "limit": "100"}).json()["courses"]
+        assert course in found
+    assert office.registrar.get("/courses", params={"q": f"{word}_"}).json()["courses"] == []

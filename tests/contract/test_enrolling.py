@@ -1,0 +1,287 @@
+"""The rule book of enrollment (CONTRACT.md, section 3), rule by rule."""
+
+from typing import Any
+
+import pytest
+
+from tests.contract.office import CLOSED, FUTURE, MISSING_ID, Json, Office, meets
+from tests.contract.problems import assert_refused, assert_violates
+
+
+def test_an_enrollment_is_answered_whole_and_located(office: Office) -> None:
+    """An enrollment is answered whole with 201, with its student and section; Location is its path."""
+    meetings = [meets("mon", "09:00", "10:30")]
+    student, section = office.student(), office.section(meetings=meetings)
+
+    created = office.ask(student, section)
+
+    enrollment = created.json()
+    assert created.status_code == 201
+    assert enrollment == {
+        "id": enrollment["id"],
+        "student_id": student["id"],
+        "section_id": section["id"],
+        "status": "enrolled",
+        "waitlist_position": None,
+        "grade": None,
+        "enrolled_at": enrollment["enrolled_at"],
+        "student": {"id": student["id"], "name": student["name"]},
+        "section": {field: section[field] for field in ("id", "number", "course", "term", "meetings")},
+    }
+    assert created.headers["Location"] == f"/enrollments/{enrollment['id']}"
+    assert office.registrar.get(created.headers["Location"]).json() == enrollment
+
+
+@pytest.mark.parametrize("missing", ["student_id", "section_id"])
+def test_what_an_enrollment_names_exists(missing: str, office: Office) -> None:
+    """A student or section that does not exist is 404."""
+    body = {"student_id": office.student()["id"], "section_id": office.section()["id"]} | {missing: MISSING_ID}
+
+    assert_refused(office.registrar.post("/enrollments", json=body), 404, "not_found")
+
+
+@pytest.mark.parametrize(
+    "window",
+    [
+        {"enrollment_opens_at": FUTURE, "enrollment_closes_at": "2999-06-01T00:00:00Z"},
+        CLOSED,
+    ],
+)
+def test_registration_closed(window: dict[str, str], office: Office) -> None:
+    """Before the term's enrollment window opens, and once it has closed, nobody is enrolled, nor may wait."""
+    section = office.section(term=office.term(**window))
+
+    assert_violates(office.ask(office.student(), section), "registration_closed")
+    assert_violates(office.ask(office.student(), section, join_waitlist=True), "registration_closed")
+
+
+def test_the_window_is_the_terms_as_it_stands(office: Office) -> None:
+    """A term whose window is moved opens and closes its sections at once."""
+    term = office.term()
+    section = office.section(term=term)
+
+    office.alter("term", term, **CLOSED)
+    assert_violates(office.ask(office.student(), section), "registration_closed")
+
+    office.alter("term", term)
+    assert office.ask(office.student(), section).status_code == 201
+
+
+@pytest.mark.parametrize("capacity", [1, 0])
+def test_duplicate_course(capacity: int, office: Office) -> None:
+    """Who is in a section of a course, or waits for one, gets no other of it in that term; the first is named."""
+    course, term, student = office.course(), office.term(), office.student()
+    section = office.section(course, term, capacity=capacity, waitlist_capacity=1)
+    other = office.section(course, term, number=2)
+    first = office.ask(student, section, join_waitlist=True).json()
+
+    refused = office.ask(student, other)
+
+    assert_violates(refused, "duplicate_course")
+    assert refused.json()["violations"][0]["enrollment_id"] == first["id"]
+
+
+def test_a_lost_answer_can_be_recovered(office: Office) -> None:
+    """A request that is sent again is duplicate_course, and names the enrollment that the first one made."""
+    student, section = office.student(), office.section()
+    first = office.enroll(student, section)
+
+    again = office.ask(student, section)
+
+    assert_violates(again, "duplicate_course")
+    assert again.json()["violations"][0]["enrollment_id"] == first["id"]
+
+
+def test_a_course_may_be_taken_in_another_term(office: Office) -> None:
+    """What is a duplicate in one term is none in another."""
+    course, student = office.course(), office.student()
+    office.enroll(student, office.section(course))
+
+    assert office.ask(student, office.section(course)).status_code == 201
+
+
+@pytest.mark.parametrize("way", ["dropped", "withdrawn", "A", "F"])
+def test_what_has_ended_is_no_duplicate(way: str, office: Office) -> None:
+    """Who has dropped, withdrawn from or completed a course may enroll in it again, even in that section."""
+    student, section = office.student(), office.section()
+    enrollment = office.enroll(student, section)
+    _ = office.end(enrollment, way) if len(way) > 1 else office.grade(enrollment, way)
+
+    again = office.ask(student, section)
+
+    assert again.status_code == 201, again.text
+    assert again.json()["id"] != enrollment["id"]
+
+
+def complete(office: Office, student: Json, course: Json, grade: str) -> None:
+    assert office.grade(office.enroll(student, office.section(course)), grade).status_code == 200
+
+
+@pytest.mark.parametrize("grade", ["A", "C-", "D-"])
+def test_a_prerequisite_is_met_by_a_pass(grade: str, office: Office) -> None:
+    """A prerequisite that was completed with D- or better, in any term, is met."""
+    basics, student = office.course(), office.student()
+    complete(office, student, basics, grade)
+
+    assert office.ask(student, office.section(office.course(basics))).status_code == 201
+
+
+@pytest.mark.parametrize("way", ["never", "enrolled", "waitlisted", "dropped", "withdrawn", "F"])
+def test_prerequisite_not_met(way: str, office: Office) -> None:
+    """A prerequisite is not met by a failure, nor by anything but its completion."""
+    basics, student = office.course(), office.student()
+    if way != "never":
+        seats = 0 if way == "waitlisted" else 1
+        before = office.section(basics, capacity=seats, waitlist_capacity=1)
+        enrollment = office.ask(student, before, join_waitlist=True).json()
+        if way in {"dropped", "withdrawn"}:
+            office.end(enrollment, way)
+        if way == "F":
+            office.grade(enrollment, way)
+
+    assert_violates(office.ask(student, office.section(office.course(basics))), "prerequisite_not_met")
+
+
+def test_the_best_attempt_meets_a_prerequisite(office: Office) -> None:
+    """A course that was passed once stays passed, though it was failed before and after."""
+    basics, student = office.course(), office.student()
+    for grade in ("F", "B", "F"):
+        complete(office, student, basics, grade)
+
+    assert office.ask(student, office.section(office.course(basics))).status_code == 201
+
+
+def test_each_unmet_prerequisite_is_told(office: Office) -> None:
+    """There is one violation for each prerequisite that is not met; what these require in turn does not matter."""
+    student, deep, met = office.student(), office.course(), office.course()
+    complete(office, student, met, "A")
+    advanced = office.course(office.course(deep), met, office.course())
+
+    assert_violates(office.ask(student, office.section(advanced)), *["prerequisite_not_met"] * 2)
+
+
+NINE = meets("mon", "09:00", "10:30")
+
+
+@pytest.mark.parametrize(
+    "meeting",
+    [NINE, meets("mon", "10:29", "12:00"), meets("mon", "08:00", "09:01"), meets("mon", "09:30", "10:00"),
+     meets("mon", "00:00", "23:59")],
+)  # fmt: skip
+def test_time_conflict(meeting: Json, office: Office) -> None:
+    """A section one of whose meetings overlaps one of a section that they are in is refused."""
+    term, student = office.term(), office.student()
+    office.enroll(student, office.section(term=term, meetings=[meets("fri", "09:00", "10:00"), NINE]))
+
+    refused = office.ask(student, office.section(term=term, meetings=[meets("tue", "09:00", "10:00"), meeting]))
+
+    assert_violates(refused, "time_conflict")
+
+
+@pytest.mark.parametrize(
+    "meetings",
+    [[], [meets("mon", "10:30", "12:00")], [meets("mon", "08:00", "09:00")], [meets("tue", "09:00", "10:30")]],
+)
+def test_touching_ends_do_not_conflict(meetings: list[Json], office: Office) -> None:
+    """Sections that meet on other days, or one after the other, or not at all, do not conflict."""
+    term, student = office.term(), office.student()
+    office.enroll(student, office.section(term=term, meetings=[NINE]))
+
+    assert office.ask(student, office.section(term=term, meetings=meetings)).status_code == 201
+
+
+@pytest.mark.parametrize("way", ["other term", "waitlisted", "dropped", "withdrawn", "completed"])
+def test_only_what_they_are_in_that_term_conflicts(way: str, office: Office) -> None:
+    """A section of another term, or that they wait for, have left or completed, takes neither time nor credits."""
+    term, course, student = office.term(credit_limit=3), office.course(), office.student()
+    seats = 0 if way == "waitlisted" else 1
+    fields: dict[str, Any] = {"capacity": seats, "waitlist_capacity": 1, "meetings": [NINE]}
+    other = office.section(course, office.term() if way == "other term" else term, **fields)
+    enrollment = office.ask(student, other, join_waitlist=True).json()
+    if way in {"dropped", "withdrawn"}:
+        office.end(enrollment, way)
+    if way == "completed":
+        office.grade(enrollment, "B")
+
+    assert office.ask(student, office.section(term=term, meetings=[NINE])).status_code == 201
+
+
+@pytest.mark.parametrize(("credits_", "status"), [(0, 201), (3, 201), (4, 409)])
+def test_credit_limit_exceeded(credits_: int, status: int, office: Office) -> None:
+    """The credits of what they are in and of this course may reach the term's limit, and not exceed it."""
+    term, student = office.term(credit_limit=6), office.student()
+    office.enroll(student, office.section(office.course(credits=3), term))
+
+    answer = office.ask(student, office.section(office.course(credits=credits_), term))
+
+    assert answer.status_code == status
+    if status == 409:
+        assert_violates(answer, "credit_limit_exceeded")
+
+
+def test_section_full(office: Office) -> None:
+    """Without a seat, who does not ask for the waitlist is refused, be there a place on it or not."""
+    roomy, tight = office.section(capacity=1, waitlist_capacity=1), office.section(capacity=0)
+    office.enroll(office.student(), roomy)
+
+    for section in (roomy, tight):
+        assert_violates(office.ask(office.student(), section), "section_full")
+        assert_violates(office.ask(office.student(), section, join_waitlist=False), "section_full")
+
+
+def test_waitlist_full(office: Office) -> None:
+    """Without a seat, who asks for the waitlist gets its next place, until none is left."""
+    section = office.section(capacity=0, waitlist_capacity=2)
+
+    positions = [office.wait(office.student(), section)["waitlist_position"] for _ in range(2)]
+
+    assert positions == [1, 2]
+    assert_violates(office.ask(office.student(), section, join_waitlist=True), "waitlist_full")
+
+
+def test_a_seat_is_better_than_the_waitlist(office: Office) -> None:
+    """Who would have waited gets a seat if there is one."""
+    answer = office.ask(office.student(), office.section(capacity=1), join_waitlist=True).json()
+
+    assert (answer["status"], answer["waitlist_position"]) == ("enrolled", None)
+
+
+@pytest.mark.parametrize(("join_waitlist", "last"), [(False, "section_full"), (True, "waitlist_full")])
+def test_all_violations_are_told(join_waitlist: bool, last: str, office: Office) -> None:
+    """Every violated rule is told at once, in the rule book's order; the first gives the problem its code."""
+    term, course, student = office.term(credit_limit=3), office.course(), office.student()
+    office.enroll(student, office.section(course, term, meetings=[NINE]))
+    wanted = office.section(course, term, number=2, capacity=0, meetings=[NINE])
+    office.alter("course", course, prerequisite_ids=[office.course()["id"]])
+    office.alter("term", term, **CLOSED)
+
+    refused = office.ask(student, wanted, join_waitlist=join_waitlist)
+
+    assert_violates(
+        refused,
+        "registration_closed",
+        "duplicate_course",
+        "prerequisite_not_met",
+        "time_conflict",
+        "credit_limit_exceeded",
+        last,
+    )
+
+
+def test_a_refused_request_leaves_no_enrollment(office: Office) -> None:
+    """A refused student is neither in the section nor waiting for it, and has no enrollment."""
+    student, section = office.student(), office.section(capacity=0)
+
+    office.ask(student, section)
+
+    assert office.standing(section) == ([], [])
+    assert office.registrar.get(f"/students/{student['id']}/enrollments").json() == {"enrollments": []}
+
+
+def test_the_rules_bind_registrars_and_students_alike(office: Office) -> None:
+    """A student who asks for themselves is enrolled and refused by the same rules."""
+    login, section = office.login("student"), office.section(capacity=1)
+    body = {"student_id": login.student_id, "section_id": section["id"]}
+
+    assert login.client.post("/enrollments", json=body).json()["status"] == "enrolled"
+    assert_violates(login.client.post("/enrollments", json=body), "duplicate_course", "section_full")

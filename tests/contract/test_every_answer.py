@@ -1,0 +1,71 @@
+"""What holds for every answer, whatever was asked."""
+
+import re
+
+import pytest
+
+from tests.contract.client import Client
+from tests.contract.document import OPERATIONS, PATHS
+from tests.contract.problems import assert_refused
+
+METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
+UNSUPPORTED = [
+    (method, path)
+    for path in PATHS
+    for method in sorted(METHODS - {each.method for each in OPERATIONS.values() if each.path == path})
+]
+
+
+@pytest.mark.parametrize("path", ["/health/live", "/health/ready"])
+def test_health_is_told_without_a_login(path: str, nobody: Client) -> None:
+    """A server that lives and can serve says so to anybody."""
+    answer = nobody.get(path)
+
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+@pytest.mark.parametrize("path", ["/", "/nowhere", "/student", "/students/1/nothing", "/Students", "//students"])
+def test_an_unknown_path_is_not_found(path: str, registrar: Client) -> None:
+    """A path that is not the API's is 404 not_found."""
+    assert_refused(registrar.get(path), 404, "not_found")
+
+
+@pytest.mark.parametrize(
+    "path", ["/students/", "/users/", "/users/me/", "/students/1/", "/terms/", "/summary/", "/health/live/"]
+)
+def test_a_trailing_slash_is_another_path(path: str, registrar: Client) -> None:
+    """A trailing slash is not redirected: it is 404 not_found."""
+    assert_refused(registrar.get(path), 404, "not_found")
+
+
+@pytest.mark.parametrize(("method", "path"), UNSUPPORTED)
+def test_an_unsupported_method_is_told_which_are_supported(method: str, path: str, registrar: Client) -> None:
+    """An unsupported method is 405, and `Allow` names all that the path supports."""
+    refused = registrar.request(method, re.sub(r"{\w+}", "1", path))
+
+    assert_refused(refused, 405, "method_not_allowed")
+    allowed = set(refused.headers["Allow"].split(", "))
+    assert allowed - {"HEAD", "OPTIONS"} == {each.method for each in OPERATIONS.values() if each.path == path}
+
+
+@pytest.mark.parametrize("path", ["/health/live", "/users/me", "/students/abc", "/nowhere"])
+@pytest.mark.parametrize("given", ["a", "A-1", "0" * 64])
+def test_a_request_id_is_kept(given: str, path: str, registrar: Client) -> None:
+    """A caller's X-Request-ID of 1 to 64 letters, digits and hyphens is on the answer, be it a refusal or not."""
+    assert registrar.get(path, headers={"X-Request-ID": given}).headers["X-Request-ID"] == given
+
+
+@pytest.mark.parametrize("given", ["", "0" * 65, "a b", "a_b", "a\u00e9", "<script>", "a,b"])
+def test_a_bad_request_id_is_replaced(given: str, registrar: Client) -> None:
+    """Any other X-Request-ID gives way to a new one."""
+    kept = registrar.get("/users/me", headers={"X-Request-ID": given.encode()}).headers["X-Request-ID"]
+
+    assert kept != given
+    assert kept
+
+
+def test_each_request_gets_an_id_of_its_own(registrar: Client) -> None:
+    """Requests without an id get different ones."""
+    ids = [registrar.get("/users/me").headers["X-Request-ID"] for _ in range(3)]
+
+    assert len(set(ids)) == 3

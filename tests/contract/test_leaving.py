@@ -1,0 +1,141 @@
+"""How an enrollment ends: dropped, withdrawn from, left on the waitlist, or completed with a grade."""
+
+import pytest
+
+from tests.contract.office import CLOSED, PAST, Json, Office
+from tests.contract.problems import assert_refused
+
+ENDED = ["dropped", "withdrawn", "completed"]
+
+
+def ended(office: Office, status: str) -> Json:
+    enrollment = office.enroll(office.student(), office.section())
+    answer = office.grade(enrollment, "B") if status == "completed" else office.end(enrollment, status)
+    result: Json = answer.json()
+    assert result["status"] == status
+    return result
+
+
+@pytest.mark.parametrize("status", ["dropped", "withdrawn"])
+def test_what_is_left_is_answered_whole_and_stays_so(status: str, office: Office) -> None:
+    """A drop and a withdrawal answer the whole enrollment, whose seat is free again; its id stays."""
+    section = office.section(capacity=1)
+    enrollment = office.enroll(office.student(), section)
+
+    left = office.end(enrollment, status)
+
+    assert (left.status_code, left.json()) == (200, enrollment | {"status": status})
+    assert office.registrar.get(f"/enrollments/{enrollment['id']}").json() == left.json()
+    assert office.registrar.get(f"/sections/{section['id']}").json()["seats_left"] == 1
+
+
+@pytest.mark.parametrize("status", ["dropped", "withdrawn"])
+def test_a_deadline_ends_what_it_is_for(status: str, office: Office) -> None:
+    """From the drop deadline on nobody drops, from the withdraw deadline on nobody withdraws, until it is moved."""
+    term = office.term()
+    enrollment = office.enroll(office.student(), office.section(term=term))
+    code = {"dropped": "drop_deadline_passed", "withdrawn": "withdraw_deadline_passed"}[status]
+
+    office.alter("term", term, drop_deadline=PAST, withdraw_deadline=PAST)
+    assert_refused(office.end(enrollment, status), 409, code)
+    assert office.registrar.get(f"/enrollments/{enrollment['id']}").json() == enrollment
+
+    office.alter("term", term)
+    assert office.end(enrollment, status).json()["status"] == status
+
+
+def test_after_the_drop_deadline_one_still_withdraws(office: Office) -> None:
+    """Between the two deadlines a student can withdraw, and not drop."""
+    enrollment = office.enroll(office.student(), office.section(term=office.term(drop_deadline=PAST)))
+
+    assert_refused(office.end(enrollment, "dropped"), 409, "drop_deadline_passed")
+    assert office.end(enrollment, "withdrawn").status_code == 200
+
+
+def test_a_waitlist_can_be_left_at_any_time(office: Office) -> None:
+    """A waitlist can be left when every deadline has passed and registration is closed; who waits behind moves up."""
+    term = office.term()
+    section = office.section(term=term, capacity=0, waitlist_capacity=2)
+    first, second = (office.wait(office.student(), section) for _ in range(2))
+    passed = CLOSED | {"drop_deadline": PAST, "withdraw_deadline": PAST}
+    office.alter("term", term, **passed)
+
+    left = office.end(first, "dropped")
+
+    assert left.json() == first | {"status": "dropped", "waitlist_position": None}
+    moved = office.registrar.get(f"/enrollments/{second['id']}").json()
+    assert moved == second | {"waitlist_position": 1}
+
+
+def test_nobody_withdraws_from_a_waitlist(office: Office) -> None:
+    """Who waits has nothing to withdraw from: 409 not_active, and they keep their place."""
+    waiting = office.wait(office.student(), office.section(capacity=0, waitlist_capacity=1))
+
+    assert_refused(office.end(waiting, "withdrawn"), 409, "not_active")
+    assert office.registrar.get(f"/enrollments/{waiting['id']}").json() == waiting
+
+
+@pytest.mark.parametrize("status", ["dropped", "withdrawn"])
+@pytest.mark.parametrize("before", ENDED)
+def test_what_has_ended_does_not_end_again(before: str, status: str, office: Office) -> None:
+    """What was dropped, withdrawn from or completed can be neither dropped nor withdrawn from: 409 not_active."""
+    enrollment = ended(office, before)
+
+    assert_refused(office.end(enrollment, status), 409, "not_active")
+    assert office.registrar.get(f"/enrollments/{enrollment['id']}").json() == enrollment
+
+
+@pytest.mark.parametrize("grade", ["A", "A-", "B+", "B", "B-", "C+", "C", "C-", "D+", "D", "D-", "F"])
+def test_a_grade_completes(grade: str, office: Office) -> None:
+    """Each grade completes an enrollment, and keeps the seat."""
+    section = office.section(capacity=1)
+    enrollment = office.enroll(office.student(), section)
+
+    graded = office.grade(enrollment, grade)
+
+    assert (graded.status_code, graded.json()) == (200, enrollment | {"status": "completed", "grade": grade})
+    assert office.registrar.get(f"/enrollments/{enrollment['id']}").json() == graded.json()
+    assert office.registrar.get(f"/sections/{section['id']}").json()["seats_left"] == 0
+
+
+def test_a_grade_can_be_corrected(office: Office) -> None:
+    """A second grade replaces the first."""
+    enrollment = ended(office, "completed")
+
+    assert office.grade(enrollment, "A-").json() == enrollment | {"grade": "A-"}
+    assert office.registrar.get(f"/enrollments/{enrollment['id']}").json()["grade"] == "A-"
+
+
+@pytest.mark.parametrize("status", ["dropped", "withdrawn", "waitlisted"])
+def test_a_grade_is_for_who_is_in(status: str, office: Office) -> None:
+    """Who waits, has dropped or has withdrawn gets no grade: 409 not_enrolled."""
+    if status == "waitlisted":
+        enrollment = office.wait(office.student(), office.section(capacity=0, waitlist_capacity=1))
+    else:
+        enrollment = ended(office, status)
+
+    assert_refused(office.grade(enrollment, "A"), 409, "not_enrolled")
+    assert office.registrar.get(f"/enrollments/{enrollment['id']}").json() == enrollment
+
+
+def test_a_student_with_enrollments_of_any_status_stays(office: Office) -> None:
+    """A student who ever enrolled is not deleted: 409 has_enrollments, though they have dropped."""
+    student = office.student()
+    office.end(office.enroll(student, office.section()))
+
+    assert_refused(office.registrar.delete(f"/students/{student['id']}"), 409, "has_enrollments")
+    assert office.registrar.get(f"/students/{student['id']}").json() == student
+
+
+@pytest.mark.parametrize(("form", "status"), [("*", 200), ('"any"', 412)])
+def test_an_enrollment_carries_no_tag(form: str, status: int, office: Office) -> None:
+    """An enrollment carries no ETag: `If-Match: *` passes, and any tag is 412."""
+    path, headers = f"/enrollments/{office.enroll(office.student(), office.section())['id']}", {"If-Match": form}
+
+    answers = [
+        office.registrar.put(f"{path}/grade", json={"grade": "B"}, headers=headers),
+        office.registrar.put(f"{path}/grade", json={"grade": "A"}, headers=headers),
+    ]
+
+    assert [answer.status_code for answer in answers] == [status] * 2
+    assert "ETag" not in office.registrar.get(path).headers

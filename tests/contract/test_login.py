@@ -1,0 +1,82 @@
+"""Logging in, and being known by a token."""
+
+import pytest
+
+from tests.contract.client import Client, ask_for_token
+from tests.contract.office import PASSWORD, Json, Login, Office, unique_email
+from tests.contract.problems import assert_refused
+
+
+def test_a_token_is_opaque_random_and_for_eight_hours(office: Office, nobody: Client) -> None:
+    """A login gives a bearer token of at least 256 bits, new each time, for 8 hours."""
+    email = office.user("instructor")["email"]
+
+    first, second = ask_for_token(nobody, email, PASSWORD), ask_for_token(nobody, email, PASSWORD)
+
+    assert (first.json()["token_type"].lower(), first.json()["expires_in"]) == ("bearer", 8 * 60 * 60)
+    assert len(first.json()["access_token"]) * 6 >= 256
+    assert first.json()["access_token"] != second.json()["access_token"]
+
+
+@pytest.mark.parametrize("role", ["registrar", "instructor", "student"])
+def test_who_is_signed_in_can_read_who_they_are(role: str, logins: dict[str, Login]) -> None:
+    """`/users/me` is the user whose token was sent."""
+    me: Json = logins[role].client.get("/users/me").json()
+
+    assert me == {
+        "id": logins[role].id,
+        "name": "Grace Hopper",
+        "email": logins[role].email,
+        "role": role,
+        "is_active": True,
+        "student_id": logins[role].student_id,
+    }
+
+
+def test_an_email_logs_in_in_any_case(office: Office, nobody: Client) -> None:
+    """The email of a login is compared without case, the password with it."""
+    email = office.user("instructor")["email"]
+
+    assert ask_for_token(nobody, email.upper(), PASSWORD).status_code == 200
+    assert_refused(ask_for_token(nobody, email, PASSWORD.upper()), 401, "invalid_credentials")
+
+
+def test_unknown_form_fields_are_ignored(office: Office, nobody: Client) -> None:
+    """Form fields that a login does not know are ignored, as OAuth2 wants."""
+    form = {"username": office.user("instructor")["email"], "password": PASSWORD, "grant_type": "password", "x": "1"}
+
+    assert nobody.post("/auth/token", data=form).status_code == 200
+
+
+def test_a_refused_login_does_not_tell_why(office: Office, nobody: Client) -> None:
+    """Unknown user, wrong password and inactive user get one and the same answer."""
+    inactive = office.user("instructor")
+    office.registrar.patch(f"/users/{inactive['id']}", json={"is_active": False})
+
+    answers = [
+        ask_for_token(nobody, unique_email(), PASSWORD),
+        ask_for_token(nobody, office.user("instructor")["email"], "wrong"),
+        ask_for_token(nobody, inactive["email"], PASSWORD),
+    ]
+
+    assert_refused(answers[0], 401, "invalid_credentials")
+    assert {answer.text for answer in answers} == {answers[0].text}
+    assert {answer.headers["WWW-Authenticate"] for answer in answers} == {"Bearer"}
+
+
+@pytest.mark.parametrize("header", ["Bearer nonsense", "bearer nonsense", "Bearer " + "x" * 4000, "Bearer é"])
+def test_a_bad_token_is_told_to_be_bad(header: str, nobody: Client) -> None:
+    """A token that is not valid is 401 unauthenticated, with error="invalid_token"."""
+    refused = nobody.get("/users/me", headers={"Authorization": header.encode()})
+
+    assert_refused(refused, 401, "unauthenticated")
+    assert refused.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Basic cmVnaXN0cmFyOg==", "Token x"])
+def test_what_is_no_bearer_token_is_no_token(header: str, nobody: Client) -> None:
+    """Another kind of credential than a bearer token is 401 unauthenticated."""
+    refused = nobody.get("/users/me", headers={"Authorization": header})
+
+    assert_refused(refused, 401, "unauthenticated")
+    assert refused.headers["WWW-Authenticate"].startswith("Bearer")

@@ -1,0 +1,141 @@
+"""Whose an enrollment is: students and instructors touch what is theirs, and learn of nothing else."""
+
+import pytest
+from requests import Response
+
+from tests.contract.client import Client
+from tests.contract.office import MISSING_ID, Json, Login, Office
+from tests.contract.problems import assert_refused
+
+
+@pytest.fixture(params=["existing", "missing"])
+def foreign(request: pytest.FixtureRequest, office: Office) -> Json:
+    """An enrollment that is nobody's here, or the ids of one that does not exist."""
+    if request.param == "missing":
+        return {"id": MISSING_ID, "student_id": MISSING_ID, "section_id": MISSING_ID}
+    return office.enroll(office.student(), office.section(instructor_id=office.user("instructor")["id"]))
+
+
+def read(client: Client, enrollment: Json) -> Response:
+    return client.get(f"/enrollments/{enrollment['id']}")
+
+
+def end(client: Client, enrollment: Json, status: str) -> Response:
+    return client.patch(f"/enrollments/{enrollment['id']}", json={"status": status})
+
+
+def grade(client: Client, enrollment: Json) -> Response:
+    return client.put(f"/enrollments/{enrollment['id']}/grade", json={"grade": "A"})
+
+
+def test_students_learn_nothing_of_others(foreign: Json, logins: dict[str, Login]) -> None:
+    """To a student everything of another student is 403, whether it exists or not."""
+    student = logins["student"].client
+
+    asked = [
+        read(student, foreign),
+        end(student, foreign, "dropped"),
+        end(student, foreign, "withdrawn"),
+        student.get(f"/students/{foreign['student_id']}/enrollments"),
+        student.get(f"/students/{foreign['student_id']}/transcript"),
+    ]
+
+    for answer in asked:
+        assert_refused(answer, 403, "forbidden")
+
+
+def test_students_enroll_nobody_else(foreign: Json, office: Office, logins: dict[str, Login]) -> None:
+    """A student who asks for another is 403, whether the other or the section exists or not."""
+    section = office.section()
+
+    for section_id in (section["id"], foreign["section_id"], MISSING_ID):
+        body = {"student_id": foreign["student_id"], "section_id": section_id}
+        assert_refused(logins["student"].client.post("/enrollments", json=body), 403, "forbidden")
+    assert office.standing(section) == ([], [])
+
+
+def test_instructors_learn_nothing_of_other_sections(foreign: Json, logins: dict[str, Login]) -> None:
+    """To an instructor everything of a section that they do not teach is 403, whether it exists or not."""
+    instructor = logins["instructor"].client
+
+    asked = [
+        instructor.get(f"/sections/{foreign['section_id']}/enrollments"),
+        read(instructor, foreign),
+        grade(instructor, foreign),
+    ]
+
+    for answer in asked:
+        assert_refused(answer, 403, "forbidden")
+
+
+def test_a_section_without_an_instructor_is_no_instructors(office: Office, logins: dict[str, Login]) -> None:
+    """A section that nobody teaches is closed to every instructor."""
+    enrollment = office.enroll(office.student(), office.section())
+    instructor = logins["instructor"].client
+
+    assert_refused(instructor.get(f"/sections/{enrollment['section_id']}/enrollments"), 403, "forbidden")
+    assert_refused(grade(instructor, enrollment), 403, "forbidden")
+
+
+def test_a_refused_grade_changes_nothing(office: Office, logins: dict[str, Login]) -> None:
+    """What an instructor may not grade, and a student may not end, stays as it was."""
+    enrollment = office.enroll(office.student(), office.section())
+
+    grade(logins["instructor"].client, enrollment)
+    end(logins["student"].client, enrollment, "dropped")
+
+    assert read(office.registrar, enrollment).json() == enrollment
+
+
+def test_instructors_see_and_grade_what_they_teach(office: Office, logins: dict[str, Login]) -> None:
+    """An instructor reads the roster and the enrollments of their own section, and grades them."""
+    instructor, student = logins["instructor"], office.student()
+    section = office.section(instructor_id=instructor.id)
+    enrollment = office.enroll(student, section)
+
+    roster = instructor.client.get(f"/sections/{section['id']}/enrollments")
+
+    assert roster.json() == {"enrollments": [enrollment]}
+    assert read(instructor.client, enrollment).json() == enrollment
+    assert grade(instructor.client, enrollment).json()["grade"] == "A"
+    enrollments = instructor.client.get(f"/students/{student['id']}/enrollments").json()["enrollments"]
+    assert [each["id"] for each in enrollments] == [enrollment["id"]]
+
+
+def test_who_no_longer_teaches_a_section_no_longer_sees_it(office: Office) -> None:
+    """A section that is given to another instructor is closed to the first at once."""
+    first, second = office.login("instructor"), office.login("instructor")
+    section = office.section(instructor_id=first.id)
+    path = f"/sections/{section['id']}/enrollments"
+    assert first.client.get(path).status_code == 200
+
+    office.alter("section", section, instructor_id=second.id)
+
+    assert_refused(first.client.get(path), 403, "forbidden")
+    assert second.client.get(path).status_code == 200
+
+
+def test_students_see_and_end_what_is_theirs(office: Office) -> None:
+    """A student enrolls themselves, reads and ends their enrollment, and reads their enrollments and transcript."""
+    student, section = office.login("student"), office.section()
+    body = {"student_id": student.student_id, "section_id": section["id"]}
+    enrollment = student.client.post("/enrollments", json=body).json()
+    own = f"/students/{student.student_id}"
+
+    assert read(student.client, enrollment).json() == enrollment
+    assert student.client.get(f"{own}/enrollments").json() == {"enrollments": [enrollment]}
+    assert [each["term_id"] for each in student.client.get(f"{own}/transcript").json()["terms"]] == [section["term_id"]]
+    assert end(student.client, enrollment, "withdrawn").json()["status"] == "withdrawn"
+
+
+@pytest.mark.parametrize("missing", ["read", "end", "grade"])
+def test_registrars_are_told_what_is_not_there(missing: str, office: Office) -> None:
+    """To a registrar, an enrollment that does not exist is 404."""
+    enrollment = {"id": MISSING_ID}
+    asked = {
+        "read": read(office.registrar, enrollment),
+        "end": office.end(enrollment),
+        "grade": office.grade(enrollment, "A"),
+    }
+
+    assert_refused(asked[missing], 404, "not_found")

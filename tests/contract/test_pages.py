@@ -1,0 +1,134 @@
+"""Lists, a page at a time."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.contract.client import Client
+from tests.contract.office import Json, Office, unique
+
+
+def pages(client: Client, path: str | None, way: str = "next") -> Iterator[Json]:
+    """The page at `path` and all that its links lead to, one way."""
+    seen = set()
+    while path:
+        assert path not in seen, "the pages go round in a circle"
+        seen.add(path)
+        page = client.get(path).json()
+        yield page
+        path = page[way]
+
+
+def ids(page: Json) -> list[int]:
+    return [each["id"] for each in page["students"]]
+
+
+@pytest.fixture(scope="session")
+def seven(office: Office) -> tuple[str, list[int]]:
+    """A word that only seven students' names contain, and their ids."""
+    word = unique()
+    return word, [office.student(name=f"Seventh {word}")["id"] for _ in range(7)]
+
+
+@pytest.mark.parametrize("limit", [1, 3, 7, 100])
+def test_all_pages_followed_are_all_students(limit: int, seven: tuple[str, list[int]], registrar: Client) -> None:
+    """Following `next` to its end gives every student once, in ascending id, on pages of `limit`."""
+    word, expected = seven
+
+    followed = list(pages(registrar, f"/students?q={word}&limit={limit}"))
+
+    assert [each for page in followed for each in ids(page)] == expected
+    assert [len(ids(page)) for page in followed] == [min(limit, 7 - start) for start in range(0, 7, limit)]
+
+
+@pytest.mark.parametrize("limit", [1, 3, 4])
+def test_previous_leads_back_by_the_same_students(limit: int, seven: tuple[str, list[int]], registrar: Client) -> None:
+    """Following `previous` from the last page gives the same students backwards, each page in ascending id."""
+    word, expected = seven
+    *_, last = pages(registrar, f"/students?q={word}&limit={limit}")
+
+    back = [last, *pages(registrar, last["previous"], "previous")]
+
+    assert [each for page in reversed(back) for each in ids(page)] == expected
+    assert back[-1]["previous"] is None
+
+
+def test_the_only_page_has_no_neighbors(seven: tuple[str, list[int]], registrar: Client) -> None:
+    """Where there is no page to go to, `next` and `previous` are null."""
+    page = registrar.get(f"/students?q={seven[0]}").json()
+
+    assert (page["next"], page["previous"]) == (None, None)
+
+
+def test_a_link_keeps_what_was_asked(seven: tuple[str, list[int]], registrar: Client) -> None:
+    """`next` is a path and query that keeps the search and the limit."""
+    link = urlsplit(registrar.get(f"/students?q={seven[0]}&limit=2").json()["next"])
+
+    assert (link.scheme, link.netloc, link.path) == ("", "", "/students")
+    assert parse_qs(link.query).items() >= {"q": [seven[0]], "limit": ["2"]}.items()
+
+
+def test_a_search_survives_in_a_link_whatever_it_is(office: Office) -> None:
+    """A search with reserved characters is followed to its end like any other."""
+    word = f"{unique()} &?=#+%é/"
+    expected = [office.student(name=f"{word}{n}")["id"] for n in range(3)]
+
+    first = office.registrar.get("/students", params={"q": word, "limit": "1"}).json()
+
+    followed = [first, *pages(office.registrar, first["next"])]
+    assert [each for page in followed for each in ids(page)] == expected
+
+
+def test_a_page_does_not_move_when_others_come_and_go(office: Office) -> None:
+    """A student who is deleted or added between two pages makes the next page neither skip nor repeat anybody."""
+    word = unique()
+    first, second, third = (office.student(name=word)["id"] for _ in range(3))
+    page = office.registrar.get(f"/students?q={word}&limit=2").json()
+
+    office.registrar.delete(f"/students/{first}")
+    office.registrar.delete(f"/students/{second}")
+    fourth = office.student(name=word)["id"]
+
+    rest = office.registrar.get(page["next"]).json()
+    assert (ids(page), ids(rest)) == ([first, second], [third, fourth])
+
+
+def test_a_page_that_emptied_leads_back(office: Office) -> None:
+    """A page whose students have gone is empty, and its `previous` still leads to those who are left."""
+    word = unique()
+    left, gone = (office.student(name=word)["id"] for _ in range(2))
+    link = office.registrar.get(f"/students?q={word}&limit=1").json()["next"]
+    office.registrar.delete(f"/students/{gone}")
+
+    empty = office.registrar.get(link).json()
+
+    assert ids(empty) == []
+    assert ids(office.registrar.get(empty["previous"]).json()) == [left]
+
+
+@pytest.mark.parametrize("asked", ["/students", "/students?limit=50", "/students?limit=50&nonsense=1"])
+def test_a_page_has_fifty_unless_asked(asked: str, registrar: Client, fifty_one: None) -> None:
+    """A page has 50 entries unless `limit` says otherwise; unknown parameters are ignored."""
+    page = registrar.get(asked).json()
+
+    assert len(page["students"]) == 50
+    assert page["next"]
+
+
+@pytest.fixture(scope="session")
+def fifty_one(registrar: Client, office: Office) -> None:
+    """At least one student more than fits on a page."""
+    while registrar.get("/students").json()["next"] is None:
+        office.student()
+
+
+def test_users_come_in_pages_too(office: Office) -> None:
+    """Users, too, are listed once each, in ascending id, and without their passwords."""
+    made: list[Any] = [office.user("instructor"), office.user("student")]
+
+    followed = [each for page in pages(office.registrar, "/users?limit=100") for each in page["users"]]
+
+    assert [each["id"] for each in followed] == sorted({each["id"] for each in followed})
+    assert [each for each in followed if each["id"] >= made[0]["id"] and each in made] == made

@@ -1,0 +1,198 @@
+"""Who gets a seat that comes free: invariants 2 and 3 of CONTRACT.md, section 3, a check a sentence."""
+
+import pytest
+
+from tests.contract.office import CLOSED, Json, Office, meets
+from tests.contract.problems import assert_violates
+
+NINE = [meets("mon", "09:00", "10:30")]
+
+
+class Queue:
+    """A section with one seat, which is taken, and students who wait for it, in order."""
+
+    def __init__(self, office: Office, waiting: int, course: Json | None = None) -> None:
+        self.office, self.term = office, office.term(credit_limit=3)
+        self.section = office.section(course, self.term, capacity=1, waitlist_capacity=9, meetings=NINE)
+        self.holder = office.enroll(office.student(), self.section)
+        self.waiters = [office.student() for _ in range(waiting)]
+        self.entries = [office.wait(student, self.section) for student in self.waiters]
+
+    def take_elsewhere(self, student: Json) -> Json:
+        """Give the student a section at the same hour."""
+        return self.office.enroll(student, self.office.section(term=self.term, meetings=NINE))
+
+    def assert_standing(self, seated: list[Json], waiting: list[Json]) -> None:
+        expected = sorted(student["id"] for student in seated), [student["id"] for student in waiting]
+        assert self.office.standing(self.section) == expected
+
+
+@pytest.mark.parametrize("status", ["dropped", "withdrawn"])
+def test_a_free_seat_goes_to_the_first_who_waits(status: str, office: Office) -> None:
+    """A seat that is dropped or withdrawn from goes to the first waiter at once; the others move up."""
+    queue = Queue(office, waiting=3)
+    first, second, third = queue.waiters
+
+    office.end(queue.holder, status)
+
+    queue.assert_standing(seated=[first], waiting=[second, third])
+    promoted, moved, _ = (office.registrar.get(f"/enrollments/{each['id']}").json() for each in queue.entries)
+    assert promoted == queue.entries[0] | {"status": "enrolled", "waitlist_position": None}
+    assert moved == queue.entries[1] | {"waitlist_position": 1}
+
+
+def test_a_waitlist_is_first_in_first_out(office: Office) -> None:
+    """Seats that come free one by one go to waiters in the order in which they came."""
+    queue = Queue(office, waiting=3)
+    leaving = [queue.holder, *queue.entries]
+
+    for place, student in enumerate(queue.waiters):
+        office.end(leaving[place])
+        queue.assert_standing(seated=[student], waiting=queue.waiters[place + 1 :])
+
+
+def test_an_ineligible_waiter_is_passed_over_and_keeps_their_place(office: Office) -> None:
+    """A free seat goes to the first waiter who may have it; who may not stays where they are in the queue."""
+    queue = Queue(office, waiting=3)
+    busy, free, last = queue.waiters
+    queue.take_elsewhere(busy)
+
+    office.end(queue.holder)
+
+    queue.assert_standing(seated=[free], waiting=[busy, last])
+
+
+def test_a_drop_lets_its_student_in_where_they_wait(office: Office) -> None:
+    """Who is kept from a free seat by another section gets it with the drop of that one, in the same step."""
+    queue = Queue(office, waiting=1)
+    (busy,) = queue.waiters
+    elsewhere = queue.take_elsewhere(busy)
+    office.end(queue.holder)
+    queue.assert_standing(seated=[], waiting=[busy])
+
+    office.end(elsewhere)
+
+    queue.assert_standing(seated=[busy], waiting=[])
+
+
+def test_a_raised_capacity_lets_waiters_in(office: Office) -> None:
+    """A raised capacity gives each new seat to the first eligible waiter, and answers the section as it is then."""
+    queue = Queue(office, waiting=4)
+    busy, second, third, fourth = queue.waiters
+    queue.take_elsewhere(busy)
+
+    raised = office.alter("section", queue.section, capacity=3).json()
+
+    assert (raised["enrolled"], raised["waitlisted"], raised["seats_left"]) == (3, 2, 0)
+    queue.assert_standing(seated=[{"id": queue.holder["student_id"]}, second, third], waiting=[busy, fourth])
+
+
+def test_a_newcomer_does_not_overtake_an_eligible_waiter(office: Office) -> None:
+    """A request for a section first lets in who waits and has become eligible; the newcomer takes what is left."""
+    queue = Queue(office, waiting=1)
+    (busy,) = queue.waiters
+    elsewhere = queue.take_elsewhere(busy)
+    office.end(queue.holder)
+    office.grade(elsewhere, "A")
+    queue.assert_standing(seated=[], waiting=[busy])
+
+    refused = office.ask(office.student(), queue.section)
+
+    assert_violates(refused, "section_full")
+    queue.assert_standing(seated=[busy], waiting=[])
+
+
+def test_a_newcomer_takes_the_seat_that_no_waiter_may_have(office: Office) -> None:
+    """A seat that stays free, for no waiter may have it, goes to a newcomer who may."""
+    queue, newcomer = Queue(office, waiting=1), office.student()
+    (busy,) = queue.waiters
+    queue.take_elsewhere(busy)
+    office.end(queue.holder)
+
+    assert office.ask(newcomer, queue.section).json()["status"] == "enrolled"
+
+    queue.assert_standing(seated=[newcomer], waiting=[busy])
+
+
+def test_who_comes_again_waits_at_the_end(office: Office) -> None:
+    """Who leaves a waitlist and joins it again waits behind those who stayed."""
+    queue = Queue(office, waiting=2)
+    first, second = queue.waiters
+
+    office.end(queue.entries[0])
+    again = office.wait(first, queue.section)
+
+    assert again["waitlist_position"] == 2
+    queue.assert_standing(seated=[{"id": queue.holder["student_id"]}], waiting=[second, first])
+
+
+def test_a_waiters_own_entry_is_no_duplicate(office: Office) -> None:
+    """Who waits for a section is in no other of that course, and their own entry does not keep them out."""
+    queue = Queue(office, waiting=1)
+
+    office.end(queue.holder)
+
+    queue.assert_standing(seated=queue.waiters, waiting=[])
+
+
+@pytest.mark.parametrize("rule", ["time_conflict", "credit_limit_exceeded", "prerequisite_not_met"])
+def test_a_rule_holds_at_promotion(rule: str, office: Office) -> None:
+    """Who breaks a rule by the time a seat comes free does not get it, and gets it once they no longer do."""
+    course = office.course()
+    queue = Queue(office, waiting=1, course=course)
+    if rule == "time_conflict":
+        office.alter("term", queue.term, credit_limit=100)
+        elsewhere = queue.take_elsewhere(queue.waiters[0])
+    elif rule == "credit_limit_exceeded":
+        elsewhere = office.enroll(queue.waiters[0], office.section(term=queue.term))
+    else:
+        office.alter("course", course, prerequisite_ids=[office.course()["id"]])
+
+    office.end(queue.holder)
+    queue.assert_standing(seated=[], waiting=queue.waiters)
+
+    if rule == "prerequisite_not_met":
+        office.alter("course", course, prerequisite_ids=[])
+        office.alter("section", queue.section, capacity=2)
+    else:
+        office.end(elsewhere)
+    queue.assert_standing(seated=queue.waiters, waiting=[])
+
+
+def test_a_waitlist_rests_once_registration_has_closed(office: Office) -> None:
+    """While registration is closed nobody is promoted, by a drop or a raised capacity; opened again, they are."""
+    queue = Queue(office, waiting=2)
+    office.alter("term", queue.term, **CLOSED)
+
+    office.end(queue.holder)
+    office.alter("section", queue.section, capacity=2)
+    queue.assert_standing(seated=[], waiting=queue.waiters)
+
+    office.alter("term", queue.term)
+    office.alter("section", queue.section, capacity=3)
+    queue.assert_standing(seated=queue.waiters, waiting=[])
+
+
+def test_a_grade_frees_no_seat(office: Office) -> None:
+    """Who has completed keeps the seat, so nobody is promoted."""
+    queue = Queue(office, waiting=1)
+
+    office.grade(queue.holder, "A")
+
+    queue.assert_standing(seated=[{"id": queue.holder["student_id"]}], waiting=queue.waiters)
+
+
+def test_a_student_is_let_in_once_however_many_places_they_wait_in(office: Office) -> None:
+    """A drop that frees a student for two clashing sections lets them into one; for the other they keep waiting."""
+    queue = Queue(office, waiting=1)
+    (busy,) = queue.waiters
+    other = office.section(term=queue.term, capacity=0, waitlist_capacity=1, meetings=NINE)
+    office.wait(busy, other)
+    elsewhere = queue.take_elsewhere(busy)
+    office.end(queue.holder)
+    office.alter("section", other, capacity=1)
+
+    office.end(elsewhere)
+
+    standing = [office.standing(section) for section in (queue.section, other)]
+    assert sorted(standing) == [([], [busy["id"]]), ([busy["id"]], [])]

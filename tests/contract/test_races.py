@@ -1,0 +1,123 @@
+"""What happens at once: many rounds each, because a race is lost only sometimes."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from requests import Response
+
+from tests.contract.client import Client
+from tests.contract.office import PASSWORD, Json, Office, new_student, new_user
+from tests.contract.problems import assert_refused
+
+Call = Callable[[Client], Response]
+ROUNDS = 20
+
+
+def at_once(caller: Client, *calls: Call) -> list[Response]:
+    """The answers to calls that start together, each on a connection of its own."""
+    start = Barrier(len(calls))
+
+    def run(call: Call) -> Response:
+        with caller.twin() as client:
+            client.get("/health/live")  # connects
+            start.wait(10)
+            return call(client)
+
+    with ThreadPoolExecutor(len(calls)) as threads:
+        return list(threads.map(run, calls))
+
+
+def statuses(answers: Sequence[Response]) -> list[int]:
+    return sorted(answer.status_code for answer in answers)
+
+
+def post(path: str, **body: Any) -> Call:
+    return lambda client: client.post(path, **body)
+
+
+def put(path: str, **body: Any) -> Call:
+    return lambda client: client.put(path, **body)
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_of_two_replacements_of_one_version_one_wins(round_: int, office: Office) -> None:
+    """Of two PUTs with one ETag at once, one is 200 and the other 412."""
+    path = f"/students/{office.student()['id']}"
+    seen = {"If-Match": office.registrar.get(path).headers["ETag"]}
+
+    answers = at_once(office.registrar, *(put(path, json=new_student(), headers=seen) for _ in range(2)))
+
+    assert statuses(answers) == [200, 412]
+    winner = next(answer for answer in answers if answer.ok)
+    assert office.registrar.get(path).json() == winner.json()
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_one_email_is_given_to_one_student(round_: int, office: Office) -> None:
+    """Of three requests at once for one email, by POST and by PUT, one succeeds and the others are 409 email_taken."""
+    wanted = new_student()
+    other = f"/students/{office.student()['id']}"
+
+    answers = at_once(
+        office.registrar,
+        post("/students", json=wanted),
+        post("/students", json=wanted | {"email": wanted["email"].upper()}),
+        put(other, json=wanted),
+    )
+
+    assert statuses(answers) in ([200, 409, 409], [201, 409, 409])
+    found: list[Json] = office.registrar.get("/students", params={"q": wanted["email"]}).json()["students"]
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_a_student_gets_one_login(round_: int, office: Office) -> None:
+    """Of two logins at once for one student, one is made and the other is 409 student_taken."""
+    linked = {"role": "student", "student_id": office.student()["id"]}
+
+    answers = at_once(office.registrar, *(post("/users", json=new_user() | linked) for _ in range(2)))
+
+    assert statuses(answers) == [201, 409]
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_a_deletion_that_races_leaves_no_half(round_: int, office: Office) -> None:
+    """A student who is deleted while they are replaced and given a login is gone, and nothing is a failure."""
+    student_id = office.student()["id"]
+    path, linked = f"/students/{student_id}", new_user() | {"role": "student", "student_id": student_id}
+
+    deleted, replaced, login = at_once(
+        office.registrar, lambda client: client.delete(path), put(path, json=new_student()), post("/users", json=linked)
+    )
+
+    assert deleted.status_code == 204
+    assert replaced.status_code in {200, 404}
+    assert login.status_code in {201, 404}
+    assert_refused(office.registrar.get(path), 404, "not_found")
+    if login.ok:
+        user = office.registrar.get(login.headers["Location"]).json()
+        assert (user["is_active"], user["student_id"]) == (False, None)
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_guessing_at_once_gains_nothing(round_: int, office: Office, nobody: Client) -> None:
+    """Of twelve wrong passwords for one account at once, five are judged and the others are 429."""
+    wrong = {"username": office.user("instructor")["email"], "password": "wrong"}
+
+    answers = at_once(nobody, *[post("/auth/token", data=wrong)] * 12)
+
+    assert statuses(answers) == [401] * 5 + [429] * 7
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_a_password_is_changed_once(round_: int, office: Office) -> None:
+    """Of two changes of one password at once, one succeeds; the other finds the password or the session gone."""
+    login = office.login("instructor")
+    new = {"current_password": PASSWORD, "new_password": PASSWORD[::-1]}
+
+    answers = at_once(login.client, *[put("/users/me/password", json=new)] * 2)
+
+    assert statuses(answers) in ([204, 401], [204, 409])

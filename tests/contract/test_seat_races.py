@@ -1,0 +1,201 @@
+"""Seats, waitlists and prerequisites when all ask at once: many rounds each, because a race is lost only sometimes."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import pytest
+from requests import Response
+
+from tests.contract.office import Json, Office, meets, new_course, new_term
+from tests.contract.problems import assert_violates
+from tests.contract.test_races import Call, at_once, post, put, statuses
+
+ROUNDS, RUSH = 10, 8
+NINE = [meets("mon", "09:00", "10:30")]
+rounds = pytest.mark.parametrize("round_", range(ROUNDS))
+
+
+def enroll(student: Json, section: Json, *, join_waitlist: bool = False) -> Call:
+    body = {"student_id": student["id"], "section_id": section["id"], "join_waitlist": join_waitlist}
+    return post("/enrollments", json=body)
+
+
+def end(enrollment: Json, status: str) -> Call:
+    return lambda client: client.patch(f"/enrollments/{enrollment['id']}", json={"status": status})
+
+
+def delete(path: str) -> Call:
+    return lambda client: client.delete(path)
+
+
+def replace(course: Json, *prerequisites: Json) -> Call:
+    body = new_course() | {"prerequisite_ids": [each["id"] for each in prerequisites]}
+    return put(f"/courses/{course['id']}", json=body)
+
+
+def told(answers: Sequence[Response]) -> Counter[str]:
+    """How often each status was given, or each code of a refusal."""
+    return Counter(answer.json()["status"] if answer.ok else answer.json()["code"] for answer in answers)
+
+
+@rounds
+def test_the_last_seat_is_given_once(round_: int, office: Office) -> None:
+    """Of eight students who ask at once for one seat, one is enrolled and seven are told section_full."""
+    section = office.section(capacity=1)
+
+    answers = at_once(office.registrar, *(enroll(office.student(), section) for _ in range(RUSH)))
+
+    assert told(answers) == {"enrolled": 1, "section_full": RUSH - 1}
+    winner = next(answer.json()["student_id"] for answer in answers if answer.ok)
+    assert office.standing(section) == ([winner], [])
+
+
+@rounds
+def test_each_place_on_a_waitlist_is_given_once(round_: int, office: Office) -> None:
+    """Of eight who ask at once for one seat and three places to wait, one is in, and three have a place each."""
+    section = office.section(capacity=1, waitlist_capacity=3)
+
+    answers = at_once(office.registrar, *(enroll(office.student(), section, join_waitlist=True) for _ in range(RUSH)))
+
+    assert told(answers) == {"enrolled": 1, "waitlisted": 3, "waitlist_full": 4}
+    waiting = [answer.json() for answer in answers if answer.ok and answer.json()["status"] == "waitlisted"]
+    assert sorted(each["waitlist_position"] for each in waiting) == [1, 2, 3]
+    in_order = sorted(waiting, key=lambda each: each["waitlist_position"])
+    assert office.standing(section)[1] == [each["student_id"] for each in in_order]
+
+
+@rounds
+def test_no_newcomer_overtakes_a_waiter(round_: int, office: Office) -> None:
+    """A seat that comes free while newcomers ask for it goes to who waits."""
+    section, waiter = office.section(capacity=1, waitlist_capacity=1), office.student()
+    holder = office.enroll(office.student(), section)
+    office.wait(waiter, section)
+
+    dropped, *asked = at_once(
+        office.registrar, end(holder, "dropped"), *(enroll(office.student(), section) for _ in range(3))
+    )
+
+    assert dropped.status_code == 200
+    for answer in asked:
+        assert_violates(answer, "section_full")
+    assert office.standing(section) == ([waiter["id"]], [])
+
+
+@pytest.mark.parametrize("rule", ["duplicate_course", "time_conflict", "credit_limit_exceeded"])
+@rounds
+def test_one_students_own_requests_keep_the_rules(round_: int, rule: str, office: Office) -> None:
+    """Of one student's simultaneous requests that exclude each other, one succeeds and the others are told the rule."""
+    limit = 3 if rule == "credit_limit_exceeded" else 100
+    student, term, course = office.student(), office.term(credit_limit=limit), office.course()
+    sections = [
+        office.section(
+            course if rule == "duplicate_course" else None,
+            term,
+            number=number,
+            meetings=NINE if rule == "time_conflict" else [],
+        )
+        for number in (1, 2, 3)
+    ]
+
+    answers = at_once(office.registrar, *(enroll(student, section) for section in sections))
+
+    assert told(answers) == {"enrolled": 1, rule: 2}
+
+
+@rounds
+def test_one_request_sent_twice_is_one_enrollment(round_: int, office: Office) -> None:
+    """Of one request that is sent three times at once, one makes the enrollment and the others name it."""
+    student, section = office.student(), office.section(capacity=9)
+
+    answers = at_once(office.registrar, *[enroll(student, section)] * 3)
+
+    assert told(answers) == {"enrolled": 1, "duplicate_course": 2}
+    made = next(answer.json()["id"] for answer in answers if answer.ok)
+    named = {each["enrollment_id"] for answer in answers if not answer.ok for each in answer.json()["violations"]}
+    assert named == {made}
+
+
+@rounds
+def test_a_capacity_lowered_at_once_is_not_exceeded(round_: int, office: Office) -> None:
+    """While students ask for seats the capacity is lowered, or not: never are more enrolled than it allows."""
+    section = office.section()
+    lowered = office.new_section({"id": section["course_id"]}, {"id": section["term_id"]}) | {"capacity": 1}
+
+    put_, *asked = at_once(
+        office.registrar,
+        put(f"/sections/{section['id']}", json=lowered),
+        *(enroll(office.student(), section) for _ in range(2)),
+    )
+
+    seated, capacity = sum(answer.ok for answer in asked), 1 if put_.ok else 2
+    assert put_.ok or put_.json()["code"] == "capacity_below_enrolled"
+    assert len(office.standing(section)[0]) == seated <= capacity
+
+
+@pytest.mark.parametrize("other", ["dropped", "withdrawn", "graded"])
+@rounds
+def test_an_enrollment_ends_once(round_: int, other: str, office: Office) -> None:
+    """Of two requests at once that would each end one enrollment, one succeeds and the other is 409."""
+    enrollment = office.enroll(office.student(), office.section())
+    grade = put(f"/enrollments/{enrollment['id']}/grade", json={"grade": "A"})
+
+    answers = at_once(
+        office.registrar, end(enrollment, "dropped"), grade if other == "graded" else end(enrollment, other)
+    )
+
+    assert statuses(answers) == [200, 409]
+    winner = next(answer.json() for answer in answers if answer.ok)
+    assert office.registrar.get(f"/enrollments/{enrollment['id']}").json() == winner
+
+
+@pytest.mark.parametrize("gone", ["student", "section"])
+@rounds
+def test_a_deletion_that_races_an_enrollment_leaves_no_half(round_: int, gone: str, office: Office) -> None:
+    """Who, or what, is deleted while it is enrolled is gone, and the request 404; or stays, and the deletion is 409."""
+    student, section = office.student(), office.section()
+    path = f"/{gone}s/{(student if gone == 'student' else section)['id']}"
+
+    deleted, enrolled = at_once(office.registrar, delete(path), enroll(student, section))
+
+    assert (deleted.status_code, enrolled.status_code) in {(204, 404), (409, 201)}
+    assert office.registrar.get(path).status_code == (404 if deleted.ok else 200)
+
+
+@pytest.mark.parametrize("gone", ["term", "course"])
+@rounds
+def test_a_deletion_that_races_a_section_leaves_no_half(round_: int, gone: str, office: Office) -> None:
+    """A term or course that is deleted while it is offered is gone, and the section 404; or stays, with 409."""
+    course, term = office.course(), office.term()
+    path = f"/{gone}s/{(course if gone == 'course' else term)['id']}"
+
+    deleted, offered = at_once(office.registrar, delete(path), post("/sections", json=office.new_section(course, term)))
+
+    assert (deleted.status_code, offered.status_code) in {(204, 404), (409, 201)}
+    assert office.registrar.get(path).status_code == (404 if deleted.ok else 200)
+
+
+@pytest.mark.parametrize("length", [2, 3])
+@rounds
+def test_prerequisites_form_no_cycle_at_once(round_: int, length: int, office: Office) -> None:
+    """Of edits at once that together form a prerequisite cycle, one is 409 prerequisite_cycle and the others pass."""
+    courses = [office.course() for _ in range(length)]
+
+    answers = at_once(
+        office.registrar,
+        *(replace(course, courses[place - 1]) for place, course in enumerate(courses)),
+    )
+
+    assert statuses(answers) == [200] * (length - 1) + [409]
+    refused = next(answer for answer in answers if not answer.ok)
+    assert refused.json()["code"] == "prerequisite_cycle"
+
+
+@pytest.mark.parametrize("kind", ["term", "course", "section"])
+@rounds
+def test_a_name_code_or_number_is_given_once(round_: int, kind: str, office: Office) -> None:
+    """Of two new terms, courses or sections at once with one name, code or number, one is 201 and the other 409."""
+    new = {"term": new_term, "course": new_course, "section": office.new_section}[kind]()
+
+    answers = at_once(office.registrar, *[post(f"/{kind}s", json=new)] * 2)
+
+    assert statuses(answers) == [201, 409]

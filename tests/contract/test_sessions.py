@@ -1,0 +1,87 @@
+"""What ends a session, and what does not."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.contract.client import Client, ask_for_token, log_in
+from tests.contract.office import PASSWORD, Login, Office
+from tests.contract.problems import assert_refused
+
+NEW_PASSWORD = "another passphrase"
+
+
+def test_logging_out_ends_this_session_only(office: Office) -> None:
+    """A logout ends the session whose token it carries at once, and no other."""
+    login = office.login("instructor")
+    other = log_in(login.client.url, login.email, PASSWORD)
+
+    assert login.client.delete("/auth/token").status_code == 204
+
+    assert_refused(login.client.get("/users/me"), 401, "unauthenticated")
+    assert other.get("/users/me").status_code == 200
+
+
+def deactivate(office: Office, login: Login) -> None:
+    office.registrar.patch(f"/users/{login.id}", json={"is_active": False})
+
+
+def change_role(office: Office, login: Login) -> None:
+    office.registrar.patch(f"/users/{login.id}", json={"role": "registrar"})
+
+
+def change_password(_: Office, login: Login) -> None:
+    new = {"current_password": PASSWORD, "new_password": NEW_PASSWORD}
+    assert log_in(login.client.url, login.email, PASSWORD).put("/users/me/password", json=new).status_code == 204
+
+
+@pytest.mark.parametrize("end", [deactivate, change_role, change_password])
+def test_every_session_ends_at_once(end: Callable[[Office, Login], None], office: Office) -> None:
+    """Deactivation, another role, and a new password end all sessions of the user at once."""
+    login = office.login("instructor")
+    other = log_in(login.client.url, login.email, PASSWORD)
+
+    end(office, login)
+
+    assert_refused(login.client.get("/users/me"), 401, "unauthenticated")
+    assert_refused(other.get("/users/me"), 401, "unauthenticated")
+
+
+def test_another_name_ends_no_session(office: Office) -> None:
+    """A user who is given another name stays signed in."""
+    login = office.login("instructor")
+
+    office.registrar.patch(f"/users/{login.id}", json={"name": "Grace Brewster Hopper"})
+
+    assert login.client.get("/users/me").json()["name"] == "Grace Brewster Hopper"
+
+
+def test_a_reactivated_user_must_log_in_again(office: Office) -> None:
+    """Reactivation brings back the login, not the sessions that it had."""
+    login = office.login("instructor")
+    for is_active in (False, True):
+        office.registrar.patch(f"/users/{login.id}", json={"is_active": is_active})
+
+    assert_refused(login.client.get("/users/me"), 401, "unauthenticated")
+    assert ask_for_token(login.client, login.email, PASSWORD).status_code == 200
+
+
+def test_only_the_new_password_logs_in(office: Office, nobody: Client) -> None:
+    """After a change of password only the new one logs in."""
+    login = office.login("instructor")
+
+    change_password(office, login)
+
+    assert_refused(ask_for_token(nobody, login.email, PASSWORD), 401, "invalid_credentials")
+    assert ask_for_token(nobody, login.email, NEW_PASSWORD).status_code == 200
+
+
+def test_a_password_is_changed_by_who_knows_it(office: Office, nobody: Client) -> None:
+    """A change of password with a wrong current one is 409 wrong_password, and changes and ends nothing."""
+    login = office.login("instructor")
+
+    refused = login.client.put("/users/me/password", json={"current_password": "wrong", "new_password": NEW_PASSWORD})
+
+    assert_refused(refused, 409, "wrong_password")
+    assert login.client.get("/users/me").status_code == 200
+    assert ask_for_token(nobody, login.email, PASSWORD).status_code == 200

@@ -1,0 +1,114 @@
+"""The five operations on students, seen through what can be read afterwards."""
+
+import pytest
+
+from tests.contract.client import Client, ask_for_token
+from tests.contract.office import PASSWORD, Office, new_student, unique_email
+from tests.contract.problems import assert_refused
+
+
+def test_a_created_student_is_answered_whole_and_located(registrar: Client) -> None:
+    """A new student is answered whole with 201, and Location is the path where they can be read."""
+    new = new_student()
+
+    created = registrar.post("/students", json=new)
+
+    assert created.status_code == 201
+    assert created.json() == new | {"id": created.json()["id"]}
+    assert created.headers["Location"] == f"/students/{created.json()['id']}"
+    assert registrar.get(created.headers["Location"]).json() == created.json()
+
+
+def test_an_email_is_stored_in_lower_case(registrar: Client) -> None:
+    """An email is stored in lower case, whatever was sent."""
+    new = new_student()
+
+    created = registrar.post("/students", json=new | {"email": new["email"].upper()})
+
+    assert created.json()["email"] == new["email"]
+
+
+@pytest.mark.parametrize("name", ["X", "n" * 100, "𐍈" * 100, "Łukasz d'Ångström-ß", "김철수", "👩‍🎓 <b>&amp;</b>"])
+def test_a_name_is_kept_as_it_was_sent(name: str, office: Office) -> None:
+    """A name has 1 to 100 characters of any script, and comes back as it was sent."""
+    student = office.student(name=name)
+
+    assert office.registrar.get(f"/students/{student['id']}").json()["name"] == name
+
+
+def test_a_replaced_student_is_answered_whole_and_stays_so(office: Office) -> None:
+    """PUT replaces name and email, and answers the whole student."""
+    student, new = office.student(), new_student() | {"name": "Ada King"}
+    path = f"/students/{student['id']}"
+
+    replaced = office.registrar.put(path, json=new)
+
+    assert replaced.status_code == 200
+    assert replaced.json() == new | {"id": student["id"]}
+    assert office.registrar.get(path).json() == replaced.json()
+
+
+def test_a_student_may_keep_their_email(office: Office) -> None:
+    """A student's own email is not taken, in whatever case it is sent."""
+    student = office.student()
+
+    replaced = office.registrar.put(
+        f"/students/{student['id']}", json={"name": "Ada King", "email": student["email"].upper()}
+    )
+
+    assert replaced.json() == student | {"name": "Ada King"}
+
+
+def test_an_email_is_taken_without_regard_to_case(office: Office) -> None:
+    """Nobody can be given another student's email, in whatever case: 409 email_taken."""
+    taken, other = office.student()["email"].upper(), office.student()
+
+    created = office.registrar.post("/students", json={"name": "Eve", "email": taken})
+    replaced = office.registrar.put(f"/students/{other['id']}", json={"name": "Eve", "email": taken})
+
+    assert_refused(created, 409, "email_taken")
+    assert_refused(replaced, 409, "email_taken")
+    assert office.registrar.get(f"/students/{other['id']}").json() == other
+
+
+def test_a_student_and_a_user_may_have_one_email(office: Office) -> None:
+    """Emails are unique among students, and among users, but not between them."""
+    email = unique_email()
+
+    student = office.student(email=email)
+    user = office.user("student", email=email, student_id=student["id"])
+
+    assert user["email"] == student["email"]
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+def test_a_deleted_student_is_gone(method: str, office: Office) -> None:
+    """DELETE answers 204, and from then on the student is 404."""
+    path = f"/students/{office.student()['id']}"
+
+    deleted = office.registrar.delete(path)
+
+    assert (deleted.status_code, deleted.content) == (204, b"")
+    again = office.registrar.request(method, path, json=new_student() if method == "PUT" else None)
+    assert_refused(again, 404, "not_found")
+
+
+def test_an_id_is_never_used_twice(office: Office) -> None:
+    """The id of a deleted student is never given to another."""
+    gone = office.student()["id"]
+    office.registrar.delete(f"/students/{gone}")
+
+    assert office.student()["id"] > gone
+
+
+def test_a_deleted_students_login_is_deactivated(office: Office) -> None:
+    """Deleting a student deactivates their login, unlinks it, and ends its sessions."""
+    login = office.login("student")
+
+    office.registrar.delete(f"/students/{login.student_id}")
+
+    user = office.registrar.get(f"/users/{login.id}").json()
+    assert (user["is_active"], user["student_id"]) == (False, None)
+    assert_refused(login.client.get("/users/me"), 401, "unauthenticated")
+    again = ask_for_token(login.client, login.email, PASSWORD)
+    assert_refused(again, 401, "invalid_credentials")

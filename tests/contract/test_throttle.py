@@ -1,0 +1,79 @@
+"""Guessing passwords: accounts of their own, so that no other check is locked out."""
+
+from collections.abc import Callable
+
+import pytest
+from requests import Response
+
+from tests.contract.client import Client, ask_for_token
+from tests.contract.office import PASSWORD, Office, unique_email
+from tests.contract.problems import assert_refused
+
+Ask = Callable[..., Response]
+
+
+@pytest.fixture
+def ask(nobody: Client) -> Ask:
+    def ask(email: str, password: str = "wrong", address: str = "192.0.2.1") -> Response:
+        return ask_for_token(nobody, email, password, **{"X-Forwarded-For": address})
+
+    return ask
+
+
+@pytest.mark.parametrize("password", [PASSWORD, "wrong"])
+def test_the_sixth_attempt_is_refused_even_if_right(password: str, office: Office, ask: Ask) -> None:
+    """After five failures for one account, the sixth attempt is 429 even if right, with the seconds to wait."""
+    email = office.user("instructor")["email"]
+    for _ in range(5):
+        assert_refused(ask(email), 401, "invalid_credentials")
+
+    refused = ask(email, password)
+
+    assert_refused(refused, 429, "too_many_attempts")
+    assert 0 < int(refused.headers["Retry-After"]) <= 15 * 60
+
+
+def test_the_case_of_an_email_gives_no_more_attempts(office: Office, ask: Ask) -> None:
+    """Failures count for the account, in whatever case its email is sent."""
+    email = office.user("instructor")["email"]
+    for spelling in (email, email.upper(), email.title(), email, email):
+        ask(spelling)
+
+    assert_refused(ask(email.swapcase(), PASSWORD), 429, "too_many_attempts")
+
+
+def test_a_success_clears_the_count(office: Office, ask: Ask) -> None:
+    """A success before the sixth attempt clears the count."""
+    email = office.user("instructor")["email"]
+
+    for _ in range(2):
+        for _ in range(4):
+            assert_refused(ask(email), 401, "invalid_credentials")
+        assert ask(email, PASSWORD).status_code == 200
+
+
+def test_an_unknown_account_is_throttled_alike(ask: Ask) -> None:
+    """Whether an account exists cannot be told from the throttle."""
+    email = unique_email()
+
+    statuses = [ask(email).status_code for _ in range(6)]
+
+    assert statuses == [401] * 5 + [429]
+
+
+def test_one_account_does_not_lock_another(office: Office, ask: Ask) -> None:
+    """Failures for one account leave others free to log in from the same address."""
+    locked, free = (office.user("instructor")["email"] for _ in range(2))
+    for _ in range(6):
+        ask(locked)
+
+    assert ask(free, PASSWORD).status_code == 200
+
+
+def test_one_address_does_not_lock_another(office: Office, ask: Ask) -> None:
+    """Failures from one client address, as a trusted proxy tells it, leave the account free from another."""
+    email = office.user("instructor")["email"]
+    for _ in range(6):
+        ask(email, address="192.0.2.1")
+
+    assert ask(email, PASSWORD, address="192.0.2.2").status_code == 200

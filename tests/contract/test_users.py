@@ -1,0 +1,126 @@
+"""Users: who may log in, as what, and which student a student's login is linked to."""
+
+from typing import Any
+
+import pytest
+
+from tests.contract.client import Client, ask_for_token
+from tests.contract.office import MISSING_ID, PASSWORD, Json, Office, new_user
+from tests.contract.problems import assert_refused
+
+
+@pytest.mark.parametrize("role", ["instructor", "registrar"])
+def test_a_created_user_is_answered_whole_and_located(role: str, registrar: Client) -> None:
+    """A new user is active, is answered whole but for the password, and Location is their path."""
+    new = new_user() | {"role": role}
+
+    created = registrar.post("/users", json=new)
+
+    password = new.pop("password")
+    assert created.json() == new | {"id": created.json()["id"], "is_active": True, "student_id": None}
+    assert created.headers["Location"] == f"/users/{created.json()['id']}"
+    assert registrar.get(created.headers["Location"]).json() == created.json()
+    assert ask_for_token(registrar, new["email"], password).status_code == 200
+
+
+def test_a_students_login_is_linked_to_the_student(office: Office) -> None:
+    """A student's login carries the id of the student whose it is."""
+    student = office.student()
+
+    user = office.user("student", student_id=student["id"])
+
+    assert user["student_id"] == student["id"]
+
+
+def test_an_email_is_taken_without_regard_to_case(office: Office) -> None:
+    """No two users have one email, in whatever case: 409 email_taken."""
+    taken = office.user("instructor")["email"]
+
+    refused = office.registrar.post("/users", json=new_user() | {"email": taken.upper()})
+
+    assert_refused(refused, 409, "email_taken")
+
+
+def test_a_student_has_one_login(office: Office) -> None:
+    """A student who has a login gets no second one: 409 student_taken."""
+    taken, other = office.user("student"), office.user("student")
+    second = {"role": "student", "student_id": taken["student_id"]}
+
+    assert_refused(office.registrar.post("/users", json=new_user() | second), 409, "student_taken")
+    patch = {"student_id": taken["student_id"]}
+    assert_refused(office.registrar.patch(f"/users/{other['id']}", json=patch), 409, "student_taken")
+
+
+def test_only_a_student_is_linked_to_a_student(office: Office) -> None:
+    """A student without a student, and another role with one, are 409 student_required, on POST and on PATCH."""
+    student_id, instructor, student = office.student()["id"], office.user("instructor"), office.user("student")
+    patches: list[tuple[Json, dict[str, Any]]] = [
+        (instructor, {"role": "student"}),
+        (instructor, {"student_id": student_id}),
+        (student, {"student_id": None}),
+        (student, {"role": "instructor", "student_id": student_id}),
+    ]
+
+    for linked in ({"role": "student"}, {"role": "student", "student_id": None}, {"student_id": student_id}):
+        assert_refused(office.registrar.post("/users", json=new_user() | linked), 409, "student_required")
+    for user, patch in patches:
+        assert_refused(office.registrar.patch(f"/users/{user['id']}", json=patch), 409, "student_required")
+
+
+def test_a_student_who_does_not_exist_is_not_found(office: Office) -> None:
+    """A `student_id` that names nobody is 404, on POST and on PATCH."""
+    missing, user = {"role": "student", "student_id": MISSING_ID}, office.user("instructor")
+
+    assert_refused(office.registrar.post("/users", json=new_user() | missing), 404, "not_found")
+    assert_refused(office.registrar.patch(f"/users/{user['id']}", json=missing), 404, "not_found")
+
+
+@pytest.mark.parametrize(
+    "patch", [{}, {"name": "New Name"}, {"is_active": False}, {"role": "registrar"}, {"name": "N", "is_active": False}]
+)
+def test_a_patch_changes_what_it_names_and_nothing_else(patch: dict[str, Any], office: Office) -> None:
+    """PATCH changes the fields that it names, keeps the rest, and answers the whole user."""
+    user = office.user("instructor")
+
+    patched = office.registrar.patch(f"/users/{user['id']}", json=patch)
+
+    assert patched.json() == user | patch
+    assert office.registrar.get(f"/users/{user['id']}").json() == user | patch
+
+
+def test_another_role_clears_the_link(office: Office) -> None:
+    """A student who becomes an instructor is linked to no student, who is then free for another login."""
+    user = office.user("student")
+
+    patched = office.registrar.patch(f"/users/{user['id']}", json={"role": "instructor"})
+
+    assert patched.json() == user | {"role": "instructor", "student_id": None}
+    assert office.user("student", student_id=user["student_id"])
+
+
+def test_another_role_can_bring_a_link(office: Office) -> None:
+    """An instructor becomes a student's login when the PATCH names the student too."""
+    user, student = office.user("instructor"), office.student()
+    patch = {"role": "student", "student_id": student["id"]}
+
+    assert office.registrar.patch(f"/users/{user['id']}", json=patch).json() == user | patch
+
+
+@pytest.mark.parametrize("password", ["p" * 15, "q" * 128, "𐍈" * 15, " spaces   around  ", "\x00 control \x1b too \n"])
+def test_a_password_is_any_15_to_128_characters(password: str, office: Office) -> None:
+    """A password has 15 to 128 characters of any kind, and logs in as it was set."""
+    user = office.user("instructor", password=password)
+
+    assert ask_for_token(office.registrar, user["email"], password).status_code == 200
+
+
+@pytest.mark.parametrize("common", ["passwordpassword", "PasswordPassword"])
+def test_a_common_password_is_refused(common: str, office: Office) -> None:
+    """A password that many people use is 422, in whatever case, for a new user and at a change."""
+    login = office.login("instructor")
+    change = {"current_password": PASSWORD, "new_password": common}
+
+    created = office.registrar.post("/users", json=new_user() | {"password": common})
+
+    assert_refused(created, 422, "validation_error", "/password")
+    assert_refused(login.client.put("/users/me/password", json=change), 422, "validation_error", "/new_password")
