@@ -1,0 +1,79 @@
+"""What a person does in a browser: everything is found by role and accessible name."""
+
+import re
+from collections.abc import Mapping
+from typing import Literal
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Locator, Page, Response
+
+from tests.e2e.office import Login
+
+
+def log_in(page: Page, login: Login) -> Response:
+    """The answer of the page that the login leads to; it is asked for unless this page is one already."""
+    if path(page) != "/login":
+        page.goto("/login")
+    fill(page, {"Email": login.email, "Password": login.password})
+    return press(page, "Log in")
+
+
+def is_out(page: Page) -> bool:
+    """Whether the server has this browser log in first."""
+    page.goto("/account")
+    return path(page) == "/login"
+
+
+def fill(page: Page, entries: Mapping[str, str]) -> None:
+    for label, words in entries.items():
+        field(page, label).fill(words)
+
+
+def field(page: Page, label: str) -> Locator:
+    return page.get_by_label(label, exact=True)
+
+
+def search(page: Page, words: str) -> None:
+    box, plain = (page.get_by_role(role, name="Search students", exact=True) for role in ("searchbox", "textbox"))
+    box.or_(plain).fill(words)
+    press(page, "Search")
+
+
+def link(page: Page, name: str) -> Locator:
+    return page.get_by_role("link", name=name, exact=True)
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def follow(page: Page, name: str) -> Response:
+    """The answer of the page that the link leads to."""
+    return _go(page, link(page, name).first)
+
+
+def press(page: Page, name: str) -> Response:
+    """The answer of the page that the button leads to, whatever the browser itself thinks of the form."""
+    pressed = button(page, name)
+    pressed.evaluate("button => { if (button.form) button.form.noValidate = true }")
+    return _go(page, pressed)
+
+
+def _go(page: Page, control: Locator) -> Response:
+    with page.expect_navigation() as navigation:
+        control.click()
+    return navigation.value
+
+
+def said(page: Page, role: Literal["alert", "status"]) -> Locator:
+    """What the page tells of the last action, first of all."""
+    return page.get_by_role(role).filter(has_text=re.compile(r"\S")).first
+
+
+def text(page: Page, words: str) -> Locator:
+    """Where the page first says this."""
+    return page.get_by_text(words).first
+
+
+def path(page: Page) -> str:
+    return urlsplit(page.url).path

@@ -1,0 +1,71 @@
+"""Who sees what, by role."""
+
+from collections.abc import Mapping
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.browsing import path
+from tests.e2e.conftest import SignedIn
+from tests.e2e.pages import FORBIDDEN, MISSING, REGISTRAR, SHOWN
+
+NAMES = ("Home", "Students", "Users", "Account")
+NAVIGATION = {
+    "registrar": ["Home", "Students", "Users", "Account"],
+    "instructor": ["Home", "Students", "Account"],
+    "student": ["Home", "Account"],
+}
+
+
+@pytest.mark.parametrize("role", NAVIGATION)
+def test_the_navigation_is_what_serves_the_role(signed_in: SignedIn, role: str) -> None:
+    """The navigation has the pages that serve one's role, and no others."""
+    page = signed_in(role)
+
+    page.goto("/")
+
+    navigation = page.get_by_role("navigation")
+    offered = [name for name in NAMES if navigation.get_by_role("link", name=name, exact=True).count()]
+    assert offered == NAVIGATION[role]
+
+
+@pytest.mark.parametrize(("role", "wanted"), SHOWN)
+def test_a_page_is_shown_to_whom_it_serves(signed_in: SignedIn, ids: Mapping[str, int], role: str, wanted: str) -> None:
+    """Each page that serves one's role is there."""
+    page = signed_in(role)
+
+    answer = page.goto(wanted.format(**ids))
+
+    assert answer
+    assert (answer.status, path(page)) == (200, wanted.format(**ids))
+
+
+@pytest.mark.parametrize("wanted", REGISTRAR)
+def test_signed_out_every_page_leads_to_the_login(page: Page, ids: Mapping[str, int], wanted: str) -> None:
+    """No page behind the login is shown to somebody who is not logged in."""
+    page.goto(wanted.format(**ids))
+
+    assert path(page) == "/login"
+
+
+@pytest.mark.parametrize(("role", "wanted"), FORBIDDEN)
+def test_a_page_of_another_role_is_forbidden(
+    signed_in: SignedIn, ids: Mapping[str, int], role: str, wanted: str
+) -> None:
+    """A page that one's role does not include is 403, with a way back."""
+    is_refused(signed_in(role), wanted.format(**ids), 403)
+
+
+@pytest.mark.parametrize(("role", "wanted"), MISSING)
+def test_a_page_that_is_not_there_says_so(signed_in: SignedIn, ids: Mapping[str, int], role: str, wanted: str) -> None:
+    """A page that does not exist is 404, with a way back."""
+    is_refused(signed_in(role), wanted.format(**ids), 404)
+
+
+def is_refused(page: Page, wanted: str, status: int) -> None:
+    answer = page.goto(wanted)
+
+    assert answer
+    assert answer.status == status
+    expect(page.get_by_role("link").first).to_be_visible()
+    expect(page.get_by_text("Traceback")).to_have_count(0)

@@ -1,0 +1,54 @@
+"""One's own password."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.browsing import field, fill, is_out, log_in, press, said, text
+from tests.e2e.conftest import NewContext
+from tests.e2e.office import PASSWORD, Login, Office
+
+NEW = "another passphrase of our own"
+
+
+@pytest.fixture
+def login(office: Office) -> Login:
+    return office.user("student")
+
+
+@pytest.fixture
+def account(page: Page, login: Login) -> Page:
+    log_in(page, login)
+    page.goto("/account")
+    return page
+
+
+def test_the_account_says_who_i_am(account: Page, login: Login) -> None:
+    """The account page shows whose it is."""
+    expect(text(account, login.email)).to_be_visible()
+
+
+def test_a_new_password_ends_every_session(
+    account: Page, login: Login, office: Office, new_context: NewContext
+) -> None:
+    """Whoever changes the password is logged out everywhere else, and logs in with the new one only."""
+    elsewhere = new_context().new_page()
+    log_in(elsewhere, login)
+    fill(account, {"Current password": PASSWORD, "New password": NEW})
+
+    press(account, "Change password")
+
+    expect(said(account, "status")).to_be_visible()
+    assert is_out(elsewhere)
+    assert [office.ask_for_token(login.email, each).status_code for each in (PASSWORD, NEW)] == [401, 200]
+
+
+def test_a_wrong_current_password_changes_nothing(account: Page, login: Login, office: Office) -> None:
+    """Without the current password there is no new one, and neither is shown again."""
+    fill(account, {"Current password": "not the right one", "New password": NEW})
+
+    press(account, "Change password")
+
+    expect(said(account, "alert")).to_be_visible()
+    for label in ("Current password", "New password"):
+        expect(field(account, label)).to_have_value("")
+    assert office.ask_for_token(login.email, PASSWORD).ok

@@ -1,0 +1,90 @@
+"""A registrar's working day, in every way that somebody may have to work."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.browsing import button, field, fill, follow, link, log_in, press, said, search, text
+from tests.e2e.conftest import NewContext
+from tests.e2e.office import Office, unique_email
+
+FARTHEST = 300  # presses of the Tab key
+
+
+def work_a_day(page: Page, office: Office) -> None:
+    email = unique_email()
+    log_in(page, office.user("registrar"))
+
+    follow(page, "Students")
+    follow(page, "Add student")
+    fill(page, {"Name": "Ada Lovelace", "Email": email})
+    press(page, "Save")
+    expect(said(page, "status")).to_be_visible()
+    follow(page, "Edit")
+    fill(page, {"Name": "Ada King"})
+    press(page, "Save")
+    expect(text(page, "Ada King")).to_be_visible()
+    follow(page, "Students")
+    search(page, email)
+    follow(page, "Ada King")
+    follow(page, "Delete")
+    expect(text(page, "Ada King")).to_be_visible()
+    press(page, "Delete student")
+    expect(said(page, "status")).to_be_visible()
+    search(page, email)
+    expect(link(page, "Ada King")).to_have_count(0)
+    press(page, "Log out")
+
+    assert office.students(email) == []
+    expect(link(page, "Students")).to_have_count(0)
+
+
+def test_a_registrar_adds_edits_finds_and_deletes_a_student(page: Page, office: Office) -> None:
+    """A registrar logs in, adds a student, edits, finds and deletes her, and logs out."""
+    work_a_day(page, office)
+
+
+def test_it_works_without_javascript(new_context: NewContext, office: Office) -> None:
+    """Everything works in a browser without JavaScript."""
+    work_a_day(new_context(java_script_enabled=False).new_page(), office)
+
+
+def test_it_works_by_keyboard_alone(page: Page, office: Office) -> None:
+    """Whoever cannot use a mouse logs in, adds and deletes a student, and logs out."""
+    login, email = office.user("registrar"), unique_email()
+    page.goto("/login")
+
+    enter(page, {"Email": login.email, "Password": login.password})
+    activate(page, link(page, "Students"))
+    activate(page, link(page, "Add student"))
+    enter(page, {"Name": "Ada Lovelace", "Email": email})
+    [student] = office.students(email)
+    activate(page, link(page, "Delete"))
+    activate(page, button(page, "Delete student"))
+    activate(page, button(page, "Log out"))
+
+    assert student["name"] == "Ada Lovelace"
+    assert office.students(email) == []
+    expect(link(page, "Students")).to_have_count(0)
+
+
+def enter(page: Page, entries: dict[str, str]) -> None:
+    """Type into the fields, in the order of the page, and send the form with the Enter key."""
+    for label, words in entries.items():
+        reach(page, field(page, label))
+        page.keyboard.type(words)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def activate(page: Page, control: Locator) -> None:
+    reach(page, control)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def reach(page: Page, control: Locator) -> None:
+    for _ in range(FARTHEST):
+        page.keyboard.press("Tab")
+        if control.evaluate("control => control === document.activeElement"):
+            return
+    pytest.fail(f"The Tab key never reaches {control}")

@@ -1,0 +1,120 @@
+"""Logging in and out, and what the session is worth to anybody else."""
+
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Cookie, Page, Response, expect
+
+from tests.e2e.browsing import button, field, fill, is_out, log_in, path, press, said
+from tests.e2e.conftest import NewContext
+from tests.e2e.office import Login, Office, unique_email
+
+HOSTILE = [
+    "//evil.example",
+    "////evil.example",
+    "/\\evil.example",
+    "/\t/evil.example",
+    "/%09/evil.example",
+    "https:evil.example",
+    "https://evil.example/students",
+    "javascript:alert(1)",
+]
+
+
+@pytest.fixture
+def login(office: Office) -> Login:
+    """Of a registrar, for one test."""
+    return office.user("registrar")
+
+
+def opens(new_context: NewContext, cookies: list[Cookie]) -> bool:
+    """Whether these cookies, in another browser, are as good as a login."""
+    thief = new_context(storage_state={"cookies": cookies, "origins": []})
+    return not is_out(thief.new_page())
+
+
+@pytest.mark.parametrize("right", ["email", "neither"])
+def test_a_login_that_is_not_right_says_so_and_no_more(page: Page, office: Office, right: str) -> None:
+    """A wrong password and an unknown email get the same answer."""
+    email = office.user("student").email if right == "email" else unique_email()
+    page.goto("/login")
+    fill(page, {"Email": email, "Password": "not the right one"})
+
+    press(page, "Log in")
+
+    expect(said(page, "alert")).to_contain_text("Email or password is not right.")
+    expect(field(page, "Password")).to_have_value("")
+    assert is_out(page)
+
+
+def test_a_page_leads_to_the_login_and_the_login_back_to_it(page: Page, login: Login) -> None:
+    """Signed out, a page leads to the login, and after it one is where one wanted to be."""
+    page.goto("/students?q=lovelace")
+    asked_to_log_in = path(page) == "/login" and "next=" in page.url
+
+    log_in(page, login)
+
+    assert asked_to_log_in
+    expect(page).to_have_url("/students?q=lovelace")
+
+
+@pytest.mark.parametrize("target", HOSTILE)
+def test_a_login_leads_nowhere_else(page: Page, login: Login, web_url: str, target: str) -> None:
+    """No link to the login page can make it lead off the site."""
+    page.goto(f"/login?next={quote(target, safe='')}")
+
+    log_in(page, login)
+
+    assert page.url.startswith(f"{web_url}/")
+    expect(button(page, "Log out")).to_be_visible()
+
+
+def test_logging_out_ends_the_session_itself(page: Page, login: Login, new_context: NewContext) -> None:
+    """A copy of the session's cookie is worth nothing after the logout."""
+    log_in(page, login)
+    copy = page.context.cookies()
+    worked_before = opens(new_context, copy)
+
+    press(page, "Log out")
+
+    assert worked_before
+    assert is_out(page)
+    assert not opens(new_context, copy)
+
+
+def test_logging_out_twice_does_no_harm(page: Page, login: Login) -> None:
+    """Whoever logs out in one window, and then in another, can log in again to a page that works."""
+    log_in(page, login)
+    other = page.context.new_page()
+    other.goto("/account")
+    press(page, "Log out")
+    press(other, "Log out")
+
+    answer = log_in(other, login)
+
+    assert answer.status == 200
+    expect(button(other, "Log out")).to_be_visible()
+
+
+def test_a_login_starts_a_new_session(page: Page, login: Login, new_context: NewContext) -> None:
+    """Whoever knew the cookie from before the login cannot use it after."""
+    page.goto("/login")
+    known = page.context.cookies()
+
+    log_in(page, login)
+
+    assert not opens(new_context, known)
+
+
+def test_the_session_cookie_is_for_the_server_alone(page: Page, login: Login, new_context: NewContext) -> None:
+    """The session's cookie is HttpOnly and SameSite=Lax, whenever it is set."""
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 - Playwright takes no built-in
+
+    log_in(page, login)
+
+    [session] = [cookie["name"] for cookie in page.context.cookies() if opens(new_context, [cookie])]
+    cookies = [cookie.lower() for answer in answers for cookie in answer.header_values("set-cookie")]
+    set_ = [cookie for cookie in cookies if cookie.startswith(f"{session.lower()}=")]
+    assert set_
+    assert all("; httponly" in cookie and "; samesite=lax" in cookie for cookie in set_)

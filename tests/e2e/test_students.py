@@ -1,0 +1,151 @@
+"""The students' pages: what they show, and what they save."""
+
+from itertools import chain
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.browsing import field, fill, follow, link, path, press, said, search, text
+from tests.e2e.conftest import SignedIn
+from tests.e2e.office import Office, unique, unique_email
+from tests.e2e.traffic import Traffic
+
+LARGEST_PAGE = 100
+
+
+def test_following_the_pages_shows_every_student_once(registrar: Page, office: Office) -> None:
+    """Next page leads through all students, each shown once, and Previous page leads back through the same."""
+    cohort = unique()
+    names = [f"{cohort} {number}" for number in range(LARGEST_PAGE + 1)]
+    for name in names:
+        office.student(name=name)
+    registrar.goto("/students")
+    search(registrar, cohort)
+
+    forth = walk(registrar, "Next page", cohort)
+    back = walk(registrar, "Previous page", cohort)
+
+    assert list(chain(*forth)) == names
+    assert back == forth[::-1]
+
+
+def walk(page: Page, direction: str, cohort: str) -> list[list[str]]:
+    """The names on this page and on all that the link leads to, page by page."""
+    pages = [names_on(page, cohort)]
+    while link(page, direction).count():
+        follow(page, direction)
+        pages.append(names_on(page, cohort))
+    return pages
+
+
+def names_on(page: Page, cohort: str) -> list[str]:
+    return page.get_by_role("link", name=cohort).all_inner_texts()
+
+
+@pytest.mark.parametrize("known", ["name", "email"])
+def test_a_search_finds_any_part_of_a_name_or_an_email(registrar: Page, office: Office, known: str) -> None:
+    """A search shows who has the text anywhere in their name or email, and nobody else."""
+    sought = unique()
+    ada = office.student(**{"name": f"Ada {unique()}"} | {known: f"x{sought}@example.org"})
+    grace = office.student(name=f"Grace {unique()}")
+    registrar.goto("/students")
+
+    search(registrar, sought.upper())
+
+    expect(link(registrar, ada["name"])).to_be_visible()
+    expect(text(registrar, ada["email"])).to_be_visible()
+    expect(link(registrar, grace["name"])).to_have_count(0)
+
+
+def test_an_instructor_finds_a_student_and_their_page(signed_in: SignedIn, office: Office) -> None:
+    """Instructors find students too, and see their details."""
+    student = office.student(name=f"Ada {unique()}")
+    page = signed_in("instructor")
+    page.goto("/students")
+    search(page, student["name"])
+
+    follow(page, student["name"])
+
+    assert path(page) == f"/students/{student['id']}"
+    expect(text(page, student["email"])).to_be_visible()
+
+
+def test_a_name_is_shown_as_it_is(registrar: Page, office: Office) -> None:
+    """Whatever a name is made of, it is text to be read and never a part of the page."""
+    name = f'<b>Ada</b> & "O\'Brien" {unique()}'
+    student = office.student(name=name)
+    registrar.goto("/students")
+
+    search(registrar, student["email"])
+
+    expect(link(registrar, name)).to_be_visible()
+
+
+def test_what_is_typed_is_trimmed(registrar: Page, office: Office) -> None:
+    """Space around what a person typed is not saved."""
+    email = unique_email()
+    registrar.goto("/students/new")
+    fill(registrar, {"Name": "  Ada Lovelace ", "Email": f" {email} "})
+
+    press(registrar, "Save")
+
+    [student] = office.students(email)
+    assert path(registrar) == f"/students/{student['id']}"
+    assert (student["name"], student["email"]) == ("Ada Lovelace", email)
+
+
+def test_a_reload_repeats_nothing(registrar: Page, office: Office) -> None:
+    """After saving, a reload asks for the page again and sends nothing."""
+    registrar.goto("/students/new")
+    fill(registrar, {"Name": "Ada Lovelace", "Email": unique_email()})
+    press(registrar, "Save")
+    told_before = said(registrar, "status").count()
+
+    answer = registrar.reload()
+
+    assert answer
+    assert answer.request.method == "GET"
+    assert (told_before, said(registrar, "status").count()) == (1, 0)
+
+
+def test_an_email_that_is_taken_is_refused(registrar: Page, office: Office) -> None:
+    """A student cannot be saved with another's email, and is told so."""
+    taken = office.student()["email"]
+    registrar.goto("/students/new")
+    fill(registrar, {"Name": "Grace Hopper", "Email": taken.upper()})
+
+    press(registrar, "Save")
+
+    expect(said(registrar, "alert")).to_be_visible()
+    assert [student["name"] for student in office.students(taken)] == ["Ada Lovelace"]
+
+
+def test_a_stale_edit_overwrites_nothing_and_keeps_what_was_typed(registrar: Page, office: Office) -> None:
+    """Of two who edit a student at once, the second is told, and loses neither's work."""
+    student = office.student()
+    second = registrar.context.new_page()
+    for page in (registrar, second):
+        page.goto(f"/students/{student['id']}/edit")
+    fill(registrar, {"Name": "Ada King"})
+    fill(second, {"Name": "Ada Byron"})
+    press(registrar, "Save")
+
+    press(second, "Save")
+
+    expect(said(second, "alert")).to_be_visible()
+    expect(field(second, "Name")).to_have_value("Ada Byron")
+    assert [each["name"] for each in office.students(student["email"])] == ["Ada King"]
+
+
+def test_cancel_deletes_nobody(registrar: Page, office: Office, traffic: Traffic) -> None:
+    """Delete asks first, naming the student, and Cancel leaves them as they are."""
+    student = office.student(name=f"Ada {unique()}")
+    registrar.goto(f"/students/{student['id']}")
+    follow(registrar, "Delete")
+    named = text(registrar, student["name"]).is_visible()
+
+    follow(registrar, "Cancel")
+
+    assert named
+    assert office.students(student["email"]) == [student]
+    assert traffic.writes == []
