@@ -28,15 +28,14 @@ people.
 """
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 
 class Refusal(Exception):
     """A request that is understood and not carried out: `title` and `detail` are shown to the client as they are."""
 
-    status: ClassVar[int]
-    code: ClassVar[str]
-    title: ClassVar[str]
+    status: int
+    code: str
+    title: str
     detail: str = ""
 
     def __init__(self, detail: str | None = None, headers: dict[str, str] | None = None) -> None:
@@ -197,11 +196,22 @@ class WaitlistFull(Violation):
     code, title = "waitlist_full", "There is no seat left, and no place on the waitlist"
 
 
+ENROLLMENT_RULES: tuple[type[Violation], ...] = (
+    RegistrationClosed,
+    DuplicateCourse,
+    PrerequisiteNotMet,
+    TimeConflict,
+    CreditLimitExceeded,
+    SectionFull,
+    WaitlistFull,
+)
+
+
 class EnrollmentRefused(Conflict):
     """All violations; the problem's code and title are the first one's."""
 
     def __init__(self, violations: Sequence[Violation]) -> None:
-        self.code, self.title = violations[0].code, violations[0].title  # type: ignore[misc]
+        self.code, self.title = violations[0].code, violations[0].title
         super().__init__("; ".join(violation.detail for violation in violations))
         self.violations = violations
 

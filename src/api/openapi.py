@@ -42,14 +42,11 @@ class Problem(BaseModel):
 
 def refusals(*kinds: type[Refusal]) -> dict[int | str, dict[str, Any]]:
     """What an operation says of the refusals that it can give, by status."""
-    told: dict[int | str, dict[str, Any]] = {}
+    titles: dict[int, list[str]] = {}
     for kind in kinds:
-        answer = told.setdefault(
-            kind.status,
-            {"description": "", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}},
-        )
-        answer["description"] = "; ".join(filter(None, [answer["description"], f"`{kind.code}`: {kind.title}"]))
-    return told
+        titles.setdefault(kind.status, []).append(f"`{kind.code}`: {kind.title}")
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": "; ".join(told), "content": content} for status, told in titles.items()}
 
 
 def created(what: str) -> dict[int | str, dict[str, Any]]:
@@ -75,8 +72,8 @@ def document(app: FastAPI) -> dict[str, Any]:
     if app.openapi_schema is None:
         schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
         for path, operations in schema["paths"].items():
-            for operation in operations.values():
-                _tell_common_refusals(path, operation)
+            for method, operation in operations.items():
+                _tell_common_refusals(path, method, operation)
         schemas = schema["components"]["schemas"]
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
@@ -86,17 +83,20 @@ def document(app: FastAPI) -> dict[str, Any]:
     return app.openapi_schema
 
 
-def _tell_common_refusals(path: str, operation: dict[str, Any]) -> None:
-    kinds: list[type[Refusal]] = []
-    if "security" in operation:
-        kinds.append(errors.Unauthenticated)
-        if WHO_MAY[operation["operationId"]] != ANYONE_SIGNED_IN or "{student_id}" in path:
-            kinds.append(errors.Forbidden)
-    if "requestBody" in operation:
-        kinds += [errors.ContentTooLarge, errors.UnsupportedMediaType]
-        if "application/json" in operation["requestBody"]["content"]:
-            kinds.append(errors.MalformedJSON)
-    if operation["responses"].pop("422", None):
-        kinds.append(errors.ValidationFailed)
-    told = {str(status): answer for status, answer in refusals(*kinds).items()}
-    operation["responses"] = dict(sorted((operation["responses"] | told).items()))
+def _tell_common_refusals(path: str, method: str, operation: dict[str, Any]) -> None:
+    """Those that follow from what an operation is, so that routers name their own only."""
+    body = operation.get("requestBody", {"content": {}})["content"]
+    who_may = WHO_MAY.get(operation["operationId"], ANYONE_SIGNED_IN)
+    can_be_refused = {
+        errors.Unauthenticated: "security" in operation,
+        errors.Forbidden: who_may != ANYONE_SIGNED_IN or "{student_id}" in path,
+        errors.NotFound: "{" in path,
+        errors.StaleVersion: method in ("put", "patch", "delete"),
+        errors.ContentTooLarge: body,
+        errors.UnsupportedMediaType: body,
+        errors.MalformedJSON: "application/json" in body,
+        errors.ValidationFailed: "422" in operation["responses"],
+    }
+    told = refusals(*(kind for kind, applies in can_be_refused.items() if applies))
+    answers = operation["responses"] | {str(status): answer for status, answer in told.items()}
+    operation["responses"] = dict(sorted(answers.items()))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, HTTPException, Request, Response
 
-from api.errors import InvalidCredentials, StaleVersion, TooManyAttempts, WrongPassword
+from api.errors import InvalidCredentials, TooManyAttempts, WrongPassword
 from api.openapi import conditional, refusals
 from api.routers.dependencies import Caller, Database, IfMatch, Passwords, Tagged, form_body, json_body
 from api.schemas import CredentialsIn, PasswordIn, TokenOut, UserOut
@@ -33,7 +33,7 @@ async def log_in(
     return token
 
 
-@router.delete("/auth/token", status_code=204, responses=refusals(StaleVersion))
+@router.delete("/auth/token", status_code=204)
 async def log_out(caller: Caller, if_match: IfMatch, database: Database) -> None:
     """Revoke the token that this request carries."""
     await database.write(auth.log_out, caller, if_match)
@@ -51,9 +51,7 @@ async def patch_me() -> None:
     raise HTTPException(405)
 
 
-@router.put(
-    "/users/me/password", status_code=204, responses=refusals(WrongPassword, StaleVersion), dependencies=[json_body]
-)
+@router.put("/users/me/password", status_code=204, responses=refusals(WrongPassword), dependencies=[json_body])
 async def change_password(
     new: PasswordIn, caller: Caller, if_match: IfMatch, database: Database, passwords: Passwords
 ) -> None:

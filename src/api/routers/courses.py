@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from api.errors import CodeTaken, InUse, NotFound, PrerequisiteCycle, StaleVersion
+from api.errors import CodeTaken, InUse, NotFound, PrerequisiteCycle
 from api.openapi import conditional, created, refusals
 from api.routers.dependencies import Database, Id, IfMatch, Search, Tagged, authorized, json_body
 from api.schemas import CourseIn, CourseOut, CoursesOut
@@ -25,17 +25,13 @@ async def create_course(new: CourseIn, database: Database, tagged: Tagged, respo
     return tagged(course)
 
 
-@router.get("/{course_id}", responses=conditional() | refusals(NotFound))
+@router.get("/{course_id}", responses=conditional())
 async def get_course(course_id: Id, database: Database, tagged: Tagged) -> CourseOut:
     """Read a course."""
     return tagged(await database.read(courses.get, course_id))
 
 
-@router.put(
-    "/{course_id}",
-    responses=refusals(NotFound, CodeTaken, PrerequisiteCycle, StaleVersion),
-    dependencies=[json_body],
-)
+@router.put("/{course_id}", responses=refusals(CodeTaken, PrerequisiteCycle), dependencies=[json_body])
 async def replace_course(
     course_id: Id, new: CourseIn, if_match: IfMatch, database: Database, tagged: Tagged
 ) -> CourseOut:
@@ -43,7 +39,7 @@ async def replace_course(
     return tagged(await database.write(courses.replace, course_id, new, if_match))
 
 
-@router.delete("/{course_id}", status_code=204, responses=refusals(NotFound, InUse, StaleVersion))
+@router.delete("/{course_id}", status_code=204, responses=refusals(InUse))
 async def delete_course(course_id: Id, if_match: IfMatch, database: Database) -> None:
     """Delete a course on which nothing depends."""
     await database.write(courses.delete, course_id, if_match)

@@ -3,19 +3,12 @@
 from fastapi import APIRouter, Response
 
 from api.errors import (
-    CreditLimitExceeded,
+    ENROLLMENT_RULES,
     DropDeadlinePassed,
-    DuplicateCourse,
     Forbidden,
     NotActive,
     NotEnrolled,
     NotFound,
-    PrerequisiteNotMet,
-    RegistrationClosed,
-    SectionFull,
-    StaleVersion,
-    TimeConflict,
-    WaitlistFull,
     WithdrawDeadlinePassed,
 )
 from api.openapi import created, refusals
@@ -33,21 +26,11 @@ from api.services import enrollments, summary, transcripts
 
 router = APIRouter(tags=["enrollments"], dependencies=[authorized])
 
-RULES = (
-    RegistrationClosed,
-    DuplicateCourse,
-    PrerequisiteNotMet,
-    TimeConflict,
-    CreditLimitExceeded,
-    SectionFull,
-    WaitlistFull,
-)
-
 
 @router.post(
     "/enrollments",
     status_code=201,
-    responses=created("enrollment") | refusals(NotFound, *RULES),
+    responses=created("enrollment") | refusals(NotFound, *ENROLLMENT_RULES),
     dependencies=[json_body],
 )
 async def enroll(new: EnrollmentIn, caller: Caller, database: Database, response: Response) -> EnrollmentOut:
@@ -57,7 +40,7 @@ async def enroll(new: EnrollmentIn, caller: Caller, database: Database, response
     return enrollment
 
 
-@router.get("/enrollments/{enrollment_id}", responses=refusals(Forbidden, NotFound))
+@router.get("/enrollments/{enrollment_id}", responses=refusals(Forbidden))
 async def get_enrollment(enrollment_id: Id, caller: Caller, database: Database) -> EnrollmentOut:
     """Read an enrollment."""
     return await database.read(enrollments.get, caller, enrollment_id)
@@ -65,7 +48,7 @@ async def get_enrollment(enrollment_id: Id, caller: Caller, database: Database) 
 
 @router.patch(
     "/enrollments/{enrollment_id}",
-    responses=refusals(NotFound, NotActive, DropDeadlinePassed, WithdrawDeadlinePassed, StaleVersion),
+    responses=refusals(NotActive, DropDeadlinePassed, WithdrawDeadlinePassed),
     dependencies=[json_body],
 )
 async def change_enrollment(
@@ -75,11 +58,7 @@ async def change_enrollment(
     return await database.write(enrollments.change, caller, enrollment_id, patch, if_match)
 
 
-@router.put(
-    "/enrollments/{enrollment_id}/grade",
-    responses=refusals(NotFound, NotEnrolled, StaleVersion),
-    dependencies=[json_body],
-)
+@router.put("/enrollments/{enrollment_id}/grade", responses=refusals(NotEnrolled), dependencies=[json_body])
 async def grade_enrollment(
     enrollment_id: Id, grade: GradeIn, caller: Caller, if_match: IfMatch, database: Database
 ) -> EnrollmentOut:
@@ -87,19 +66,19 @@ async def grade_enrollment(
     return await database.write(enrollments.grade, caller, enrollment_id, grade, if_match)
 
 
-@router.get("/sections/{section_id}/enrollments", responses=refusals(NotFound))
+@router.get("/sections/{section_id}/enrollments")
 async def list_section_enrollments(section_id: Id, caller: Caller, database: Database) -> EnrollmentsOut:
     """List who has a seat, by name, then who waits, in order."""
     return await database.read(enrollments.of_section, caller, section_id)
 
 
-@router.get("/students/{student_id}/enrollments", responses=refusals(NotFound))
+@router.get("/students/{student_id}/enrollments")
 async def list_student_enrollments(student_id: Id, query: OfTerm, database: Database) -> EnrollmentsOut:
     """List a student's enrollments, of any status."""
     return await database.read(enrollments.of_student, student_id, query.term_id)
 
 
-@router.get("/students/{student_id}/transcript", responses=refusals(NotFound))
+@router.get("/students/{student_id}/transcript")
 async def get_transcript(student_id: Id, database: Database) -> TranscriptOut:
     """Read a student's transcript."""
     return await database.read(transcripts.get, student_id)

@@ -2,15 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from api.errors import (
-    CapacityBelowEnrolled,
-    InUse,
-    InvalidMeeting,
-    NotAnInstructor,
-    NotFound,
-    NumberTaken,
-    StaleVersion,
-)
+from api.errors import CapacityBelowEnrolled, InUse, InvalidMeeting, NotAnInstructor, NotFound, NumberTaken
 from api.openapi import created, refusals
 from api.routers.dependencies import Database, Id, IfMatch, SectionSearch, authorized, json_body
 from api.schemas import SectionIn, SectionOut, SectionsOut
@@ -38,7 +30,7 @@ async def create_section(new: SectionIn, database: Database, response: Response)
     return section
 
 
-@router.get("/{section_id}", responses=refusals(NotFound))
+@router.get("/{section_id}")
 async def get_section(section_id: Id, database: Database) -> SectionOut:
     """Read a section."""
     return await database.read(sections.get, section_id)
@@ -46,9 +38,7 @@ async def get_section(section_id: Id, database: Database) -> SectionOut:
 
 @router.put(
     "/{section_id}",
-    responses=refusals(
-        NotFound, NumberTaken, InvalidMeeting, NotAnInstructor, CapacityBelowEnrolled, InUse, StaleVersion
-    ),
+    responses=refusals(NumberTaken, InvalidMeeting, NotAnInstructor, CapacityBelowEnrolled, InUse),
     dependencies=[json_body],
 )
 async def replace_section(section_id: Id, new: SectionIn, if_match: IfMatch, database: Database) -> SectionOut:
@@ -56,7 +46,7 @@ async def replace_section(section_id: Id, new: SectionIn, if_match: IfMatch, dat
     return await database.write(sections.replace, section_id, new, if_match)
 
 
-@router.delete("/{section_id}", status_code=204, responses=refusals(NotFound, InUse, StaleVersion))
+@router.delete("/{section_id}", status_code=204, responses=refusals(InUse))
 async def delete_section(section_id: Id, if_match: IfMatch, database: Database) -> None:
     """Delete a section on which nothing depends."""
     await database.write(sections.delete, section_id, if_match)

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from api.errors import EmailTaken, HasEnrollments, NotFound, StaleVersion
+from api.errors import EmailTaken, HasEnrollments
 from api.openapi import conditional, created, refusals
 from api.routers.dependencies import Database, Id, IfMatch, Search, Tagged, authorized, json_body
 from api.schemas import StudentIn, StudentOut, StudentsOut
@@ -25,13 +25,13 @@ async def create_student(new: StudentIn, database: Database, tagged: Tagged, res
     return tagged(student)
 
 
-@router.get("/{student_id}", responses=conditional() | refusals(NotFound))
+@router.get("/{student_id}", responses=conditional())
 async def get_student(student_id: Id, database: Database, tagged: Tagged) -> StudentOut:
     """Read a student."""
     return tagged(await database.read(students.get, student_id))
 
 
-@router.put("/{student_id}", responses=refusals(NotFound, EmailTaken, StaleVersion), dependencies=[json_body])
+@router.put("/{student_id}", responses=refusals(EmailTaken), dependencies=[json_body])
 async def replace_student(
     student_id: Id, new: StudentIn, if_match: IfMatch, database: Database, tagged: Tagged
 ) -> StudentOut:
@@ -39,7 +39,7 @@ async def replace_student(
     return tagged(await database.write(students.replace, student_id, new, if_match))
 
 
-@router.delete("/{student_id}", status_code=204, responses=refusals(NotFound, HasEnrollments, StaleVersion))
+@router.delete("/{student_id}", status_code=204, responses=refusals(HasEnrollments))
 async def delete_student(student_id: Id, if_match: IfMatch, database: Database) -> None:
     """Delete a student; their login is deactivated."""
     await database.write(students.delete, student_id, if_match)

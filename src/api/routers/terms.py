@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from api.errors import InUse, InvalidDates, NameTaken, NotFound, StaleVersion
+from api.errors import InUse, InvalidDates, NameTaken
 from api.openapi import conditional, created, refusals
 from api.routers.dependencies import Database, Id, IfMatch, Listing, Tagged, authorized, json_body
 from api.schemas import TermIn, TermOut, TermsOut
@@ -27,23 +27,19 @@ async def create_term(new: TermIn, database: Database, tagged: Tagged, response:
     return tagged(term)
 
 
-@router.get("/{term_id}", responses=conditional() | refusals(NotFound))
+@router.get("/{term_id}", responses=conditional())
 async def get_term(term_id: Id, database: Database, tagged: Tagged) -> TermOut:
     """Read a term."""
     return tagged(await database.read(terms.get, term_id))
 
 
-@router.put(
-    "/{term_id}",
-    responses=refusals(NotFound, NameTaken, InvalidDates, StaleVersion),
-    dependencies=[json_body],
-)
+@router.put("/{term_id}", responses=refusals(NameTaken, InvalidDates), dependencies=[json_body])
 async def replace_term(term_id: Id, new: TermIn, if_match: IfMatch, database: Database, tagged: Tagged) -> TermOut:
     """Replace a term."""
     return tagged(await database.write(terms.replace, term_id, new, if_match))
 
 
-@router.delete("/{term_id}", status_code=204, responses=refusals(NotFound, InUse, StaleVersion))
+@router.delete("/{term_id}", status_code=204, responses=refusals(InUse))
 async def delete_term(term_id: Id, if_match: IfMatch, database: Database) -> None:
     """Delete a term on which nothing depends."""
     await database.write(terms.delete, term_id, if_match)

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from api.errors import EmailTaken, LastRegistrar, NotFound, StaleVersion, StudentRequired, StudentTaken
+from api.errors import EmailTaken, LastRegistrar, NotFound, StudentRequired, StudentTaken
 from api.openapi import conditional, created, links, refusals
 from api.routers.dependencies import Database, Id, IfMatch, Listing, Passwords, Tagged, authorized, json_body
 from api.schemas import UserIn, UserOut, UserPatch, UsersOut
@@ -42,17 +42,13 @@ async def create_user(
     return tagged(user)
 
 
-@router.get("/{user_id}", responses=conditional() | refusals(NotFound))
+@router.get("/{user_id}", responses=conditional())
 async def get_user(user_id: Id, database: Database, tagged: Tagged) -> UserOut:
     """Read a user."""
     return tagged(await database.read(users.get, user_id))
 
 
-@router.patch(
-    "/{user_id}",
-    responses=refusals(NotFound, StudentTaken, LastRegistrar, StudentRequired, StaleVersion),
-    dependencies=[json_body],
-)
+@router.patch("/{user_id}", responses=refusals(StudentTaken, LastRegistrar, StudentRequired), dependencies=[json_body])
 async def update_user(user_id: Id, patch: UserPatch, if_match: IfMatch, database: Database, tagged: Tagged) -> UserOut:
     """Change a user; another role, or deactivation, ends their sessions."""
     return tagged(await database.write(users.update, user_id, patch, if_match))
