@@ -104,12 +104,13 @@ def seed(work: Work, password_hash: str, size: Size) -> Iterator[int]:
 
     Where any of the courses stands, it is a university already, and gets no more than people.
     """
-    students = work.students.add_missing(_students(size.students))
+    students = work.students.add_missing(_students(size.students), Student.email)
     yield len(students)
-    users = work.users.add_missing(_users({each.email: each.id for each in students}, password_hash))
+    users = work.users.add_missing(_users({each.email: each.id for each in students}, password_hash), User.email)
     yield len(users)
     courses = work.courses.add_missing(
-        [Course(code=code, title=title, description="", credits=worth) for code, title, worth, _ in COURSES]
+        [Course(code=code, title=title, description="", credits=worth) for code, title, worth, _ in COURSES],
+        Course.code_key,
     )
     if len(courses) == len(COURSES):
         for course, (*_, before) in zip(courses, COURSES, strict=True):

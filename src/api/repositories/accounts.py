@@ -1,19 +1,19 @@
 """Where users, their tokens and their failed logins are kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, func, select
+from sqlalchemy import Row, Select, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from api.models import FailedLogin, Role, Token, User
 from api.repositories.pages import Page, both_ways, read
+from api.repositories.tables import Reader, Table, TableRows
 from api.schemas import PageQuery
 
 USERS, TOKENS = User.__table__, Token.__table__
 COLUMNS = [USERS.c.id, USERS.c.name, USERS.c.email, USERS.c.role, USERS.c.is_active, USERS.c.student_id]
-BY_ID = select(*COLUMNS).where(USERS.c.id == bindparam("id"))
 PAGES = both_ways(select(*COLUMNS), USERS.c.id)
 HASH_BY_ID = select(USERS.c.password_hash).where(USERS.c.id == bindparam("id"))
 HASH_BY_EMAIL = select(USERS.c.password_hash).where(USERS.c.email == bindparam("email"))
@@ -33,12 +33,8 @@ FAILURES = (
 )
 
 
-class UserRows:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def find(self, user_id: int) -> Row[Any] | None:
-        return self._connection.execute(BY_ID, {"id": user_id}).one_or_none()
+class UserRows(TableRows):
+    by_id = select(*COLUMNS).where(USERS.c.id == bindparam("id"))
 
     def page(self, query: PageQuery) -> Page:
         return read(self._connection, PAGES, query)
@@ -50,25 +46,14 @@ class UserRows:
         return self._connection.scalar(HASH_BY_EMAIL, {"email": email})
 
 
-class TokenRows:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
+class TokenRows(Reader):
     def bearer(self, digest: bytes, now: datetime) -> Row[Any] | None:
         """The active user (id, role, student_id) whose token this is, unless it has expired."""
         return self._connection.execute(BEARER, {"digest": digest, "now": now}).one_or_none()
 
 
-class Users:
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def get(self, user_id: int) -> User | None:
-        """The user, theirs alone until the transaction ends."""
-        return self._session.get(User, user_id, with_for_update=True)
-
-    def find(self, user_id: int) -> User | None:
-        return self._session.get(User, user_id)
+class Users(Table[User]):
+    kind = User
 
     def find_by_email(self, email: str) -> User | None:
         return self._session.scalar(select(User).where(User.email == email).with_for_update())
@@ -81,22 +66,6 @@ class Users:
         return self._session.scalars(
             select(User).where(User.role == Role.REGISTRAR, User.is_active).order_by(User.id).with_for_update()
         ).all()
-
-    def add(self, user: User) -> User:
-        self._session.add(user)
-        self._session.flush()
-        return user
-
-    def change(self, user: User, changes: Mapping[str, Any]) -> None:
-        for column, value in changes.items():
-            setattr(user, column, value)
-
-    def add_missing(self, users: Sequence[User]) -> Sequence[User]:
-        """Add those whose emails nobody has, and give them."""
-        taken = set(self._session.scalars(select(User.email)))
-        missing = [user for user in users if user.email not in taken]
-        self._session.add_all(missing)
-        return missing
 
 
 class Tokens:
@@ -116,10 +85,7 @@ class Tokens:
         self._session.execute(delete(Token).where(Token.user_id == user_id, Token.expires_at <= now))
 
 
-class FailedLoginRows:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
+class FailedLoginRows(Reader):
     def since(self, account: str, address: str, start: datetime) -> Sequence[datetime]:
         """When they failed from `start` on, oldest first."""
         return self._connection.scalars(FAILURES, {"account": account, "address": address, "start": start}).all()

@@ -2,76 +2,49 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, exists, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, delete, insert, select
 
 from api.models import Course, Prerequisite, Section
-from api.repositories.pages import Page, both_ways, containing, pattern, read
+from api.repositories.pages import Page, Search
+from api.repositories.tables import Table, TableRows
 from api.schemas import SearchQuery
 
 COURSES = Course.__table__
 COLUMNS = [column for column in COURSES.c if column.name != "code_key"]
-BY_ID = select(*COLUMNS).where(COURSES.c.id == bindparam("id"))
-PREREQUISITES = (
-    select(Prerequisite.course_id, Prerequisite.prerequisite_id)
-    .where(Prerequisite.course_id.in_(bindparam("ids", expanding=True)))
-    .order_by(Prerequisite.prerequisite_id)
-)
+SEARCH = Search(COLUMNS, [COURSES.c.code, COURSES.c.title])
+PREREQUISITES = select(Prerequisite.course_id, Prerequisite.prerequisite_id).order_by(Prerequisite.prerequisite_id)
+PREREQUISITES_OF = PREREQUISITES.where(Prerequisite.course_id.in_(bindparam("ids", expanding=True)))
 
 
-class CourseRows:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def find(self, course_id: int) -> Row[Any] | None:
-        return self._connection.execute(BY_ID, {"id": course_id}).one_or_none()
+class CourseRows(TableRows):
+    by_id = select(*COLUMNS).where(COURSES.c.id == bindparam("id"))
 
     def page(self, query: SearchQuery) -> Page:
-        rows, searched = select(*COLUMNS), [COURSES.c.code, COURSES.c.title]
-        if query.q:
-            rows = rows.where(containing(self._connection.dialect.name, searched))
-        return read(self._connection, both_ways(rows, COURSES.c.id), query, like=pattern(query.q))
+        return SEARCH.read(self._connection, query)
 
     def prerequisites(self, course_ids: Sequence[int]) -> Mapping[int, list[int]]:
         """The prerequisites' ids of each of these courses, ascending."""
-        found: dict[int, list[int]] = defaultdict(list)
-        for course_id, prerequisite_id in self._connection.execute(PREREQUISITES, {"ids": course_ids}):
-            found[course_id].append(prerequisite_id)
-        return found
+        return _gathered(self._connection.execute(PREREQUISITES_OF, {"ids": course_ids}))
 
 
-class Courses:
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def get(self, course_id: int) -> Course | None:
-        """The course, theirs alone until the transaction ends."""
-        return self._session.get(Course, course_id, with_for_update=True)
-
-    def find(self, course_id: int) -> Course | None:
-        return self._session.get(Course, course_id)
+class Courses(Table[Course]):
+    kind = Course
 
     def lock_prerequisites(self) -> Mapping[int, list[int]]:
-        """All courses with their prerequisites' ids, which nobody else changes until the transaction ends."""
-        courses = self._session.scalars(select(Course.id).order_by(Course.id).with_for_update())
-        graph: dict[int, list[int]] = {course_id: [] for course_id in courses}
-        for course_id, prerequisite_id in self._session.execute(
-            select(Prerequisite.course_id, Prerequisite.prerequisite_id).order_by(Prerequisite.prerequisite_id)
-        ):
-            graph[course_id].append(prerequisite_id)
-        return graph
+        """The prerequisites' ids of each course, which nobody else changes until the transaction ends."""
+        self._session.execute(select(Course.id).order_by(Course.id).with_for_update())
+        return _gathered(self._session.execute(PREREQUISITES))
 
     def prerequisites(self, course_id: int) -> list[tuple[int, str]]:
-        """Ids and codes of what must be passed before."""
+        """Ids and codes of what must be passed before, ascending."""
         found = self._session.execute(
             select(Course.id, Course.code)
             .join(Prerequisite, Prerequisite.prerequisite_id == Course.id)
             .where(Prerequisite.course_id == course_id)
             .order_by(Course.id)
         )
-        return [(course_id, code) for course_id, code in found]
+        return [(prerequisite_id, code) for prerequisite_id, code in found]
 
     def set_prerequisites(self, course: Course, prerequisite_ids: Iterable[int]) -> None:
         self._session.flush()
@@ -82,22 +55,11 @@ class Courses:
 
     def is_used(self, course_id: int) -> bool:
         """Whether a section offers it, or another course requires it."""
-        offered = exists().where(Section.course_id == course_id)
-        required = exists().where(Prerequisite.prerequisite_id == course_id)
-        return bool(self._session.scalar(select(offered | required)))
+        return self._any(Section.course_id == course_id) or self._any(Prerequisite.prerequisite_id == course_id)
 
-    def add(self, course: Course) -> Course:
-        self._session.add(course)
-        self._session.flush()
-        return course
 
-    def add_missing(self, courses: Sequence[Course]) -> Sequence[Course]:
-        """Add those whose codes no course has, and give them."""
-        taken = set(self._session.scalars(select(Course.code_key)))
-        missing = [course for course in courses if course.code_key not in taken]
-        self._session.add_all(missing)
-        self._session.flush()
-        return missing
-
-    def delete(self, course: Course) -> None:
-        self._session.delete(course)
+def _gathered(pairs: Iterable[tuple[int, int]]) -> Mapping[int, list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    for course_id, prerequisite_id in pairs:
+        found[course_id].append(prerequisite_id)
+    return found

@@ -75,21 +75,22 @@ def pattern(q: str) -> str:
 
 
 class Search:
-    """A list that can be searched for a substring of the `searched` columns, which `index` (FTS5) covers on SQLite."""
+    """A list that can be searched for a substring of the `searched` columns; `index` (FTS5) covers them on SQLite."""
 
     def __init__(
-        self, columns: Sequence[ColumnElement[Any]], searched: Sequence[ColumnElement[str]], index: str
+        self, columns: Sequence[ColumnElement[Any]], searched: Sequence[ColumnElement[str]], index: str | None = None
     ) -> None:
         key, rows = columns[0], select(*columns)
-        contents = table(index, column("rowid"), column(index))
-        found = contents.c[index].op("MATCH")(bindparam("phrase"))
-        indexed = rows.join(contents, contents.c.rowid == key).where(found, containing("sqlite", searched))
-
         self._all = both_ways(rows, key)
         self._containing = {
             dialect: both_ways(rows.where(containing(dialect, searched)), key) for dialect in ("sqlite", "postgresql")
         }
-        self._indexed = both_ways(indexed, contents.c.rowid)
+        self._indexed = self._containing["sqlite"]
+        if index:
+            contents = table(index, column("rowid"), column(index))
+            found = contents.c[index].op("MATCH")(bindparam("phrase"))
+            indexed = rows.join(contents, contents.c.rowid == key).where(found, containing("sqlite", searched))
+            self._indexed = both_ways(indexed, contents.c.rowid)
 
     def read(self, connection: Connection, query: SearchQuery) -> Page:
         """The page, of what contains `query.q`."""

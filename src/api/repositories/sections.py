@@ -3,11 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, ScalarSelect, exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, func, select
 
 from api.models import Course, Enrollment, Section, Status, Term, User
 from api.repositories.pages import Page, both_ways, containing, pattern, read
+from api.repositories.tables import Reader, Table
 from api.schemas import SectionQuery
 
 COURSES, SECTIONS = Course.__table__, Section.__table__
@@ -48,10 +48,7 @@ ROWS: Any = (
 )
 
 
-class SectionRows:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
+class SectionRows(Reader):
     def find(self, section_id: int) -> Mapping[str, Any] | None:
         row = self._connection.execute(ROWS.where(Section.id == section_id)).mappings().one_or_none()
         return dict(row) if row else None
@@ -68,15 +65,9 @@ class SectionRows:
             rows = rows.where(containing(self._connection.dialect.name, [COURSES.c.code, COURSES.c.title]))
         return read(self._connection, both_ways(rows, SECTIONS.c.id), query, like=pattern(query.q))
 
-    def is_taught_by(self, section_id: int, user_id: int) -> bool:
-        return bool(
-            self._connection.scalar(select(exists().where(Section.id == section_id, Section.instructor_id == user_id)))
-        )
 
-
-class Sections:
-    def __init__(self, session: Session) -> None:
-        self._session = session
+class Sections(Table[Section]):
+    kind = Section
 
     def get(self, section_id: int) -> Section | None:
         return self._session.get(Section, section_id, populate_existing=True)
@@ -91,12 +82,4 @@ class Sections:
         return dict(self._session.execute(ROWS.where(Section.id == section_id)).mappings().one())
 
     def has_enrollments(self, section_id: int) -> bool:
-        return bool(self._session.scalar(select(exists().where(Enrollment.section_id == section_id))))
-
-    def add(self, section: Section) -> Section:
-        self._session.add(section)
-        self._session.flush()
-        return section
-
-    def delete(self, section: Section) -> None:
-        self._session.delete(section)
+        return self._any(Enrollment.section_id == section_id)

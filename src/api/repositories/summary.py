@@ -4,16 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Row, func, select
 
 from api.models import Course, Enrollment, Section, Status, Student, Term
 from api.repositories.sections import ROWS, SEATED
+from api.repositories.tables import Reader
 
 
-class SummaryRows:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
+class SummaryRows(Reader):
     def counts(self) -> Row[Any]:
         of = {
             "students": select(func.count()).select_from(Student),

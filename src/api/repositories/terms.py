@@ -1,38 +1,28 @@
 """Where terms are kept."""
 
-from typing import Any
-
-from sqlalchemy import Connection, Row, bindparam, exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, select
 
 from api.models import Section, Term
 from api.repositories.pages import Page, both_ways, read
+from api.repositories.tables import Table, TableRows
 from api.schemas import PageQuery
 
 TERMS = Term.__table__
 COLUMNS = [column for column in TERMS.c if column.name != "name_key"]
-BY_ID = select(*COLUMNS).where(TERMS.c.id == bindparam("id"))
 PAGES = both_ways(select(*COLUMNS), TERMS.c.id)
 
 
-class TermRows:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def find(self, term_id: int) -> Row[Any] | None:
-        return self._connection.execute(BY_ID, {"id": term_id}).one_or_none()
+class TermRows(TableRows):
+    by_id = select(*COLUMNS).where(TERMS.c.id == bindparam("id"))
 
     def page(self, query: PageQuery) -> Page:
         return read(self._connection, PAGES, query)
 
 
-class Terms:
-    def __init__(self, session: Session) -> None:
-        self._session = session
+class Terms(Table[Term]):
+    """To lock a term is to lock every decision about a seat in it."""
 
-    def lock(self, term_id: int) -> Term | None:
-        """The term, and with it every decision about a seat in it, until the transaction ends."""
-        return self._session.get(Term, term_id, with_for_update=True, populate_existing=True)
+    kind = Term
 
     def lock_of_section(self, section_id: int) -> Term | None:
         """The section's term, locked; None if there is no such section."""
@@ -43,12 +33,4 @@ class Terms:
         return None
 
     def has_sections(self, term_id: int) -> bool:
-        return bool(self._session.scalar(select(exists().where(Section.term_id == term_id))))
-
-    def add(self, term: Term) -> Term:
-        self._session.add(term)
-        self._session.flush()
-        return term
-
-    def delete(self, term: Term) -> None:
-        self._session.delete(term)
+        return self._any(Section.term_id == term_id)

@@ -19,14 +19,12 @@ def page(rows: Rows, query: SearchQuery) -> CoursesOut:
 
 
 def get(rows: Rows, course_id: int) -> CourseOut:
-    course = rows.courses.find(course_id)
-    if course is None:
-        raise NotFound
+    course = rows.courses.get(course_id)
     return out(course, rows.courses.prerequisites([course_id]).get(course_id, []))
 
 
 def create(work: Work, new: CourseIn) -> CourseOut:
-    _require_known(new, work.courses.lock_prerequisites())
+    _require_known(work, new)
     course = work.courses.add(Course(**new.model_dump(exclude={"prerequisite_ids"})))
     work.courses.set_prerequisites(course, new.prerequisite_ids)
     return out(course, new.prerequisite_ids)
@@ -34,18 +32,17 @@ def create(work: Work, new: CourseIn) -> CourseOut:
 
 def replace(work: Work, course_id: int, new: CourseIn, if_match: IfMatch) -> CourseOut:
     graph = work.courses.lock_prerequisites()
-    course = _current(work, course_id, graph, if_match)
-    _require_known(new, graph)
+    course = _current(work, course_id, if_match)
+    _require_known(work, new)
     if leads_back(course_id, {**graph, course_id: new.prerequisite_ids}):
         raise PrerequisiteCycle
-    for field, value in new.model_dump(exclude={"prerequisite_ids"}).items():
-        setattr(course, field, value)
+    work.courses.change(course, new.model_dump(exclude={"prerequisite_ids"}))
     work.courses.set_prerequisites(course, new.prerequisite_ids)
     return out(course, new.prerequisite_ids)
 
 
 def delete(work: Work, course_id: int, if_match: IfMatch) -> None:
-    course = _current(work, course_id, work.courses.lock_prerequisites(), if_match)
+    course = _current(work, course_id, if_match)
     if work.courses.is_used(course_id):
         raise InUse("The course is offered, or required by another")
     work.courses.delete(course)
@@ -63,16 +60,14 @@ def leads_back(course_id: int, prerequisites: Mapping[int, Sequence[int]]) -> bo
     return course_id in seen
 
 
-def _current(work: Work, course_id: int, graph: Mapping[int, list[int]], if_match: IfMatch) -> Course:
-    course = work.courses.get(course_id)
-    if course is None:
-        raise NotFound
-    if_match.require(out(course, graph.get(course_id, [])))
+def _current(work: Work, course_id: int, if_match: IfMatch) -> Course:
+    course = work.courses.lock(course_id)
+    if_match.require(out(course, [each for each, _ in work.courses.prerequisites(course_id)]))
     return course
 
 
-def _require_known(new: CourseIn, courses: Mapping[int, object]) -> None:
-    if not courses.keys() >= set(new.prerequisite_ids):
+def _require_known(work: Work, new: CourseIn) -> None:
+    if not all(work.courses.exists(each) for each in new.prerequisite_ids):
         raise NotFound("A prerequisite does not exist")
 
 

@@ -27,8 +27,7 @@ def get(rows: Rows, section_id: int) -> SectionOut:
 
 def create(work: Work, new: SectionIn) -> SectionOut:
     _require_sense(work, new)
-    if work.terms.lock(new.term_id) is None:
-        raise NotFound("There is no such term")
+    work.terms.lock(new.term_id)
     section = work.sections.add(Section(**new.model_dump()))
     return out(work.sections.row(section.id))
 
@@ -40,13 +39,12 @@ def replace(work: Work, section_id: int, new: SectionIn, if_match: IfMatch) -> S
     moved = (new.course_id, new.term_id) != (section.course_id, section.term_id)
     if moved and work.sections.has_enrollments(section_id):
         raise InUse("The section has enrollments, so its course and term stay")
-    if new.term_id != term.id and work.terms.lock(new.term_id) is None:
-        raise NotFound("There is no such term")
+    if new.term_id != term.id:
+        work.terms.lock(new.term_id)
     if new.capacity < work.enrollments.count(section_id, Status.ENROLLED, Status.COMPLETED):
         raise CapacityBelowEnrolled
     raised = new.capacity > section.capacity
-    for field, value in new.model_dump().items():
-        setattr(section, field, value)
+    work.sections.change(section, new.model_dump())
     if raised and not moved:
         Desk(work, term).promote(section)
     return out(work.sections.row(section_id))
@@ -68,7 +66,7 @@ def _locked(work: Work, section_id: int, if_match: IfMatch) -> tuple[Section, Te
 
 
 def _require_sense(work: Work, new: SectionIn) -> None:
-    if work.courses.find(new.course_id) is None:
+    if not work.courses.exists(new.course_id):
         raise NotFound("There is no such course")
     if new.instructor_id is not None:
         instructor = work.users.find(new.instructor_id)

@@ -1,6 +1,6 @@
 """Students: who they are. Their emails are unique among students, which a constraint of the table holds."""
 
-from api.errors import HasEnrollments, NotFound
+from api.errors import HasEnrollments
 from api.models import Student
 from api.repositories import Rows, Work
 from api.schemas import SearchQuery, StudentIn, StudentOut, StudentsOut
@@ -14,20 +14,16 @@ def page(rows: Rows, query: SearchQuery) -> StudentsOut:
 
 
 def get(rows: Rows, student_id: int) -> StudentOut:
-    student = rows.students.find(student_id)
-    if student is None:
-        raise NotFound
-    return StudentOut.model_validate(student)
+    return StudentOut.model_validate(rows.students.get(student_id))
 
 
 def create(work: Work, new: StudentIn) -> StudentOut:
-    student = work.students.add(Student(**new.model_dump()))
-    return StudentOut.model_validate(student)
+    return StudentOut.model_validate(work.students.add(Student(**new.model_dump())))
 
 
 def replace(work: Work, student_id: int, new: StudentIn, if_match: IfMatch) -> StudentOut:
     student = _current(work, student_id, if_match)
-    student.name, student.email = new.name, new.email
+    work.students.change(student, new.model_dump())
     return StudentOut.model_validate(student)
 
 
@@ -44,8 +40,6 @@ def delete(work: Work, student_id: int, if_match: IfMatch) -> None:
 
 
 def _current(work: Work, student_id: int, if_match: IfMatch) -> Student:
-    student = work.students.get(student_id)
-    if student is None:
-        raise NotFound
+    student = work.students.lock(student_id)
     if_match.require(StudentOut.model_validate(student))
     return student

@@ -1,6 +1,6 @@
 """Terms: when courses are taught, and until when they can be enrolled in, dropped and withdrawn from."""
 
-from api.errors import InUse, InvalidDates, NotFound
+from api.errors import InUse, InvalidDates
 from api.models import Term
 from api.repositories import Rows, Work
 from api.schemas import PageQuery, TermIn, TermOut, TermsOut
@@ -14,10 +14,7 @@ def page(rows: Rows, query: PageQuery) -> TermsOut:
 
 
 def get(rows: Rows, term_id: int) -> TermOut:
-    term = rows.terms.find(term_id)
-    if term is None:
-        raise NotFound
-    return TermOut.model_validate(term)
+    return TermOut.model_validate(rows.terms.get(term_id))
 
 
 def create(work: Work, new: TermIn) -> TermOut:
@@ -28,8 +25,7 @@ def create(work: Work, new: TermIn) -> TermOut:
 def replace(work: Work, term_id: int, new: TermIn, if_match: IfMatch) -> TermOut:
     term = _current(work, term_id, if_match)
     _require_order(new)
-    for field, value in new.model_dump().items():
-        setattr(term, field, value)
+    work.terms.change(term, new.model_dump())
     return TermOut.model_validate(term)
 
 
@@ -42,8 +38,6 @@ def delete(work: Work, term_id: int, if_match: IfMatch) -> None:
 
 def _current(work: Work, term_id: int, if_match: IfMatch) -> Term:
     term = work.terms.lock(term_id)
-    if term is None:
-        raise NotFound
     if_match.require(TermOut.model_validate(term))
     return term
 

@@ -5,7 +5,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 from typing import Any
 
-from api.errors import NotFound
 from api.models import Status
 from api.repositories import Rows
 from api.schemas import TranscriptOut
@@ -18,8 +17,7 @@ SHOWN = (Status.ENROLLED, Status.COMPLETED, Status.WITHDRAWN)
 
 
 def get(rows: Rows, student_id: int) -> TranscriptOut:
-    if rows.students.find(student_id) is None:
-        raise NotFound
+    rows.students.get(student_id)
     shown = [row for row in rows.enrollments.of_student(student_id) if row.status in SHOWN]
     shown.sort(key=lambda row: (row.starts_on, row.term_id, row.id))
     terms = [_term(list(courses)) for _, courses in groupby(shown, key=lambda row: row.term_id)]
@@ -36,19 +34,7 @@ def grade_point_average(graded: Sequence[tuple[str, int]]) -> float | None:
 
 
 def _term(courses: Sequence[Any]) -> dict[str, Any]:
-    listed = [
-        {
-            "enrollment_id": row.id,
-            "section_id": row.section_id,
-            "course_id": row.course_id,
-            "code": row.code,
-            "title": row.title,
-            "credits": row.credits,
-            "status": row.status,
-            "grade": row.grade,
-        }
-        for row in courses
-    ]
+    listed = [row._asdict() | {"enrollment_id": row.id} for row in courses]
     return {"term_id": courses[0].term_id, "name": courses[0].term_name, "courses": listed, **_totals(courses)}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from api.errors import LastRegistrar, NotFound, StudentRequired, WrongPassword
+from api.errors import LastRegistrar, StudentRequired, WrongPassword
 from api.models import Role, User
 from api.repositories import Rows, Work
 from api.schemas import PageQuery, UserIn, UserOut, UserPatch, UsersOut
@@ -16,10 +16,7 @@ def page(rows: Rows, query: PageQuery) -> UsersOut:
 
 
 def get(rows: Rows, user_id: int) -> UserOut:
-    user = rows.users.find(user_id)
-    if user is None:
-        raise NotFound
-    return UserOut.model_validate(user)
+    return UserOut.model_validate(rows.users.get(user_id))
 
 
 def create(work: Work, new: UserIn, password_hash: str) -> UserOut:
@@ -31,9 +28,7 @@ def create(work: Work, new: UserIn, password_hash: str) -> UserOut:
 def update(work: Work, user_id: int, patch: UserPatch, if_match: IfMatch) -> UserOut:
     """Change what the patch names. Another role, or the end of activity, ends the user's sessions."""
     registrars = work.users.active_registrars()
-    user = work.users.get(user_id)
-    if user is None:
-        raise NotFound
+    user = work.users.lock(user_id)
     before = UserOut.model_validate(user)
     if_match.require(before)
 
@@ -56,8 +51,8 @@ def password_hash(rows: Rows, user_id: int) -> str | None:
 def change_password(work: Work, user_id: int, proven: str | None, new: str, if_match: IfMatch) -> None:
     """Replace the hash that was `proven` right by `new`, and end all the user's sessions."""
     if_match.require(None)
-    user = work.users.get(user_id)
-    if user is None or user.password_hash != proven:
+    user = work.users.lock(user_id)
+    if user.password_hash != proven:
         raise WrongPassword
     user.password_hash = new
     work.tokens.revoke_all(user_id)
@@ -71,7 +66,7 @@ def _end_sessions(work: Work, user: User, registrars: Sequence[User]) -> None:
 
 def _require_link(work: Work, role: Role, student_id: int | None) -> None:
     """A student is linked to a student that exists; nobody else is linked to one."""
-    if student_id is not None and work.students.get(student_id) is None:
-        raise NotFound
+    if student_id is not None:
+        work.students.lock(student_id)
     if (role is Role.STUDENT) != (student_id is not None):
         raise StudentRequired

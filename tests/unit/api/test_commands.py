@@ -96,7 +96,7 @@ def test_a_password_may_be_typed_twice_instead(api: Shell, session: Session) -> 
         (GRACE, "passwordpassword", "too common"),
         (["--name", "Grace", "--email", "grace"], "long enough to be one", "email"),
         ([*GRACE, "--role", "student"], "long enough to be one", "linked to a student"),
-        ([*GRACE, "--role", "student", "--student-id", "999"], "long enough to be one", "no such thing"),
+        ([*GRACE, "--role", "student", "--student-id", "999"], "long enough to be one", "no such student"),
     ],
 )
 def test_a_user_who_cannot_be_is_refused_in_one_line(

@@ -31,8 +31,8 @@ MONDAY = [{"day": "mon", "starts": "09:00", "ends": "10:30"}]
 
 class Unlocked(Terms):
     @override
-    def lock(self, term_id: int) -> Term | None:
-        return self._session.get(Term, term_id)
+    def lock(self, entity_id: int) -> Term:
+        return self._session.get_one(Term, entity_id)
 
 
 @pytest.fixture
@@ -159,3 +159,19 @@ def test_a_student_deleted_while_enrolling_is_either_gone_or_enrolled(
 
         codes = [answer.code if isinstance(answer, Refusal) else None for answer in answers]
         assert codes in ([None, "not_found"], ["has_enrollments", None])
+
+
+def test_a_course_deleted_while_another_comes_to_require_it_is_either_gone_or_required(
+    session: Session, processes: list[Database]
+) -> None:
+    for n in range(20):
+        basics = CourseFactory()
+        advanced = CourseIn(code=f"Advanced {n}", title="x", credits=3, prerequisite_ids=[basics.id])
+
+        answers = all_at_once(
+            partial(processes[0].write_now, courses.delete, basics.id, IfMatch()),
+            partial(processes[1].write_now, courses.create, advanced),
+        )
+
+        codes = [answer.code if isinstance(answer, Refusal) else None for answer in answers]
+        assert codes in ([None, "not_found"], ["in_use", None])
