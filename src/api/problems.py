@@ -13,7 +13,7 @@ from starlette.routing import compile_path
 
 from api import errors
 from api.errors import Refusal
-from api.schemas import PATTERN_MEANS
+from api.fields import PATTERN_MEANS
 
 MEDIA_TYPE = "application/problem+json"
 MOST_FAULTS = 100

@@ -5,18 +5,18 @@ from typing import Annotated, TypeAlias, TypeVar
 
 from fastapi import Depends, Path, Query, Request, Response, params
 from fastapi.security import OAuth2PasswordBearer
-from pydantic import BeforeValidator
 from starlette.exceptions import HTTPException
 
 from api import database, security
 from api.errors import Unauthenticated, UnsupportedMediaType
-from api.schemas import MAX_ID, Out, PageQuery, SearchQuery, SectionQuery, TermQuery, digits
+from api.fields import DIGITS, MAX_ID
+from api.schemas import Out, PageQuery, SearchQuery, SectionQuery, TermQuery
 from api.services import auth, preconditions
 
 T = TypeVar("T", bound=Out)
 ENTITY_TAG = re.compile(r'(?:W/)?"[^"]*"|\*')
 
-Id: TypeAlias = Annotated[int, Path(ge=1, le=MAX_ID), BeforeValidator(digits)]
+Id: TypeAlias = Annotated[int, Path(ge=1, le=MAX_ID), DIGITS]
 Listing: TypeAlias = Annotated[PageQuery, Query()]
 Search: TypeAlias = Annotated[SearchQuery, Query()]
 SectionSearch: TypeAlias = Annotated[SectionQuery, Query()]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from api.schemas import COMMON_PASSWORDS, Email, Name, NewPassword
+from api.fields import COMMON_PASSWORDS, Email, Name, NewPassword
 
 
 def accepts(kind: Any, value: str) -> bool:
