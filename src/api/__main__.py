@@ -114,9 +114,7 @@ def migrate() -> None:
 
 
 @app.command("seed")
-def seed_demo(
-    size: Annotated[Size, typer.Option(help="600 students, or 100,000.")] = Size.SMALL,
-) -> None:
+def seed_demo(size: Annotated[Size, typer.Option(help="600 students, or 100,000.")] = Size.SMALL) -> None:
     """Add the demo data that is missing; production refuses it."""
     if settings().production:
         fail("demo logins are refused while API_ENVIRONMENT=production")

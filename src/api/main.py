@@ -48,18 +48,10 @@ def create_app(
     app.state.database = Database(settings, clock)
     app.state.passwords = passwords or Passwords(refuse_demo=settings.production)
     app.state.new_token = token_source
-    for each in (
-        students,
-        auth,
-        users,
-        terms,
-        courses,
-        sections,
-        enrollments,
-        health,
-    ):  # /users/me before /users/{user_id}
+    # auth before users, as /users/me before /users/{user_id}: the first path that fits is taken
+    for each in (students, auth, users, terms, courses, sections, enrollments, health):
         app.include_router(each.router)
-    app.openapi = partial(openapi.document, app)  # type: ignore[method-assign]
+    app.openapi = partial(openapi.document, app)  # type: ignore[method-assign]  # the way that FastAPI documents
     problems.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(RequestID)

@@ -2,19 +2,9 @@
 
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import (
-    JSON,
-    DateTime,
-    Enum,
-    ForeignKey,
-    Index,
-    LargeBinary,
-    MetaData,
-    String,
-    UniqueConstraint,
-)
+from sqlalchemy import JSON, DateTime, Enum, ForeignKey, Index, LargeBinary, MetaData, String, UniqueConstraint
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship, validates
 from sqlalchemy.types import TypeDecorator
@@ -55,29 +45,34 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar = {datetime: Timestamp}
 
 
+class Numbered(Base):
+    """A table whose ids are never used twice."""
+
+    __abstract__ = True
+    __table_args__: Any = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)
+
+
 def _words(kind: type[StrEnum]) -> Enum:
     """An enumeration as its words, in a column of text."""
     return Enum(kind, native_enum=False, length=10, values_callable=lambda members: [str(member) for member in members])
 
 
-class Student(Base):
+class Student(Numbered):
     """A person who can enroll."""
 
     __tablename__ = "students"
-    __table_args__ = ({"sqlite_autoincrement": True},)  # ids are never used twice
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
     email: Mapped[str] = mapped_column(String(254), unique=True)
 
 
-class User(Base):
+class User(Numbered):
     """A login. Only a student's is linked to a student."""
 
     __tablename__ = "users"
-    __table_args__ = ({"sqlite_autoincrement": True},)  # ids are never used twice
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
     email: Mapped[str] = mapped_column(String(254), unique=True)
     role: Mapped[Role] = mapped_column(_words(Role))
@@ -108,13 +103,11 @@ class FailedLogin(Base):
     at: Mapped[datetime]
 
 
-class Term(Base):
+class Term(Numbered):
     """When courses are taught, and until when they can be enrolled in; its row is the lock of every seat in it."""
 
     __tablename__ = "terms"
-    __table_args__ = ({"sqlite_autoincrement": True},)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
     name_key: Mapped[str] = mapped_column(String(300), unique=True)
     starts_on: Mapped[date]
@@ -131,13 +124,11 @@ class Term(Base):
         return name
 
 
-class Course(Base):
+class Course(Numbered):
     """What is taught."""
 
     __tablename__ = "courses"
-    __table_args__ = ({"sqlite_autoincrement": True},)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(100))
     code_key: Mapped[str] = mapped_column(String(300), unique=True)
     title: Mapped[str] = mapped_column(String(100))
@@ -159,16 +150,15 @@ class Prerequisite(Base):
     prerequisite_id: Mapped[int] = mapped_column(ForeignKey("courses.id"), primary_key=True, index=True)
 
 
-class Section(Base):
+class Section(Numbered):
     """A course offered in a term. `meetings` are as on the wire: day, starts, ends."""
 
     __tablename__ = "sections"
     __table_args__ = (
         UniqueConstraint("course_id", "term_id", "number", name="uq_sections_number"),
-        {"sqlite_autoincrement": True},
+        *Numbered.__table_args__,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"))
     term_id: Mapped[int] = mapped_column(ForeignKey("terms.id"), index=True)
     instructor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
@@ -188,16 +178,12 @@ class Status(StrEnum):
     COMPLETED = "completed"
 
 
-class Enrollment(Base):
+class Enrollment(Numbered):
     """A student in a section, or on its waitlist, whose order is that of the ids."""
 
     __tablename__ = "enrollments"
-    __table_args__ = (
-        Index("ix_enrollments_section_id_status", "section_id", "status"),
-        {"sqlite_autoincrement": True},
-    )
+    __table_args__ = (Index("ix_enrollments_section_id_status", "section_id", "status"), *Numbered.__table_args__)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     student_id: Mapped[int] = mapped_column(ForeignKey("students.id"), index=True)
     section_id: Mapped[int] = mapped_column(ForeignKey("sections.id"))
     status: Mapped[Status] = mapped_column(_words(Status))

@@ -75,7 +75,6 @@ SLOTS = [
 GRADES = ("A", "A", "A-", "A-", "B+", "B+", "B", "B", "B", "B-", "B-", "C+", "C", "C-", "D", "F")
 CREDIT_LIMIT = 12
 BATCH = 5_000  # students
-WAITING_OR_NOT = (Status.WAITLISTED, Status.ENROLLED)
 SEASONS = ["", *["Spring"] * 5, *["Summer"] * 2, *["Fall"] * 5]
 ALWAYS = Window(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC), CREDIT_LIMIT)
 
@@ -133,48 +132,46 @@ class Class:
     places: int
 
 
+@dataclass
 class Campus:
     """Where students wish for sections, term by term, and get what the rules allow."""
 
-    def __init__(
-        self,
-        work: Work,
-        size: Size,
-        courses: Sequence[Course],
-        instructors: Sequence[int | None],
-        students: Sequence[int],
-    ) -> None:
-        self._work, self._size = work, size
-        self._courses, self._instructors, self._students = courses, instructors, students
-        self._luck = random.Random(size.students)  # noqa: S311 - the same demo each time
-        self._passed: dict[int, frozenset[int]] = dict.fromkeys(students, frozenset())
+    work: Work
+    size: Size
+    courses: Sequence[Course]
+    instructors: Sequence[int | None]
+    students: Sequence[int]
+
+    def __post_init__(self) -> None:
+        self._luck = random.Random(self.size.students)  # noqa: S311 - the same demo each time
+        self._passed: dict[int, frozenset[int]] = dict.fromkeys(self.students, frozenset())
 
     def fill(self, terms: Sequence[Term]) -> Iterator[int]:
         """The first term is past: its courses are graded, and nobody waits for them any more."""
         for turn, term in enumerate(terms):
-            self._work.terms.add(term)
-            classes = [self._open(term, n) for n in range(turn * 10, turn * 10 + self._size.sections)]
+            self.work.terms.add(term)
+            classes = [self._open(term, n) for n in range(turn * 10, turn * 10 + self.size.sections)]
             yield 1 + len(classes)
-            for start in range(0, len(self._students), BATCH):
-                batch = self._students[start : start + BATCH]
+            for start in range(0, len(self.students), BATCH):
+                batch = self.students[start : start + BATCH]
                 rows = [row for student_id in batch for row in self._choices(student_id, classes, graded=turn == 0)]
-                self._work.enrollments.add_all(rows)
+                self.work.enrollments.add_all(rows)
                 yield len(rows)
 
     def _open(self, term: Term, n: int) -> Class:
-        course, meetings = self._courses[n % len(self._courses)], SLOTS[n % len(SLOTS)]
-        section = self._work.sections.add(
+        course, meetings = self.courses[n % len(self.courses)], SLOTS[n % len(SLOTS)]
+        section = self.work.sections.add(
             Section(
                 course_id=course.id,
                 term_id=term.id,
-                instructor_id=self._instructors[n % len(self._instructors)],
-                number=n // len(self._courses) + 1,
-                capacity=self._size.seats,
-                waitlist_capacity=self._size.seats // 6,
+                instructor_id=self.instructors[n % len(self.instructors)],
+                number=n // len(self.courses) + 1,
+                capacity=self.size.seats,
+                waitlist_capacity=self.size.seats // 6,
                 meetings=meetings,
             )
         )
-        before = self._work.courses.prerequisites(course.id)
+        before = self.work.courses.prerequisites(course.id)
         offering = Offering(course.id, course.code, course.credits, [Meeting(**each) for each in meetings], before)
         return Class(section.id, offering, term.enrollment_opens_at, section.capacity, section.waitlist_capacity)
 
@@ -188,9 +185,12 @@ class Campus:
             if rules.refused(wish.offering, record, ALWAYS, room, wish.opens, join_waitlist=True):
                 continue
             enrolled = room.seats > 0
-            wish.seats, wish.places = (wish.seats - 1, wish.places) if enrolled else (wish.seats, wish.places - 1)
+            if enrolled:
+                wish.seats -= 1
+            else:
+                wish.places -= 1
             entries.append(Entry(0, enrolled, wish.offering))
-            status, grade = self._fate(enrolled) if graded else (WAITING_OR_NOT[enrolled], None)
+            status, grade = self._fate(enrolled=enrolled, graded=graded)
             if grade not in (None, "F"):
                 self._passed[student_id] |= {wish.offering.course_id}
             yield {
@@ -201,8 +201,10 @@ class Campus:
                 "enrolled_at": wish.opens,
             }
 
-    def _fate(self, enrolled: bool) -> tuple[Status, str | None]:
-        """What became of a past enrollment: a grade, mostly."""
+    def _fate(self, *, enrolled: bool, graded: bool) -> tuple[Status, str | None]:
+        """What became of an enrollment: of a past one a grade, mostly."""
+        if not graded:
+            return Status.ENROLLED if enrolled else Status.WAITLISTED, None
         if not enrolled:
             return Status.DROPPED, None
         if self._luck.random() < 0.04:

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
-    BindParameter,
     ColumnElement,
     Connection,
     Select,
@@ -43,10 +42,9 @@ class BothWays(NamedTuple):
 
 def both_ways(rows: Select[Any], key: ColumnElement[int]) -> BothWays:
     """The pages of `rows` in ascending order of `key`, which must be unique."""
-    limit: BindParameter[int] = bindparam("limit")
     return BothWays(
-        rows.where(key > bindparam("after", type_=BigInteger)).order_by(key).limit(limit),
-        rows.where(key < bindparam("before", type_=BigInteger)).order_by(key.desc()).limit(limit),
+        rows.where(key > bindparam("after", type_=BigInteger)).order_by(key).limit(bindparam("limit")),
+        rows.where(key < bindparam("before", type_=BigInteger)).order_by(key.desc()).limit(bindparam("limit")),
     )
 
 

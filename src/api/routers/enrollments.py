@@ -13,15 +13,7 @@ from api.errors import (
 )
 from api.openapi import created, refusals
 from api.routers.dependencies import Caller, Database, Id, IfMatch, OfTerm, authorized, json_body
-from api.schemas import (
-    EnrollmentIn,
-    EnrollmentOut,
-    EnrollmentPatch,
-    EnrollmentsOut,
-    GradeIn,
-    SummaryOut,
-    TranscriptOut,
-)
+from api.schemas import EnrollmentIn, EnrollmentOut, EnrollmentPatch, EnrollmentsOut, GradeIn, SummaryOut, TranscriptOut
 from api.services import enrollments, summary, transcripts
 
 router = APIRouter(tags=["enrollments"], dependencies=[authorized])

@@ -5,8 +5,6 @@ from alembic import op
 
 revision = "0001"
 down_revision = None
-branch_labels = None
-depends_on = None
 
 FORGET = (
     "INSERT INTO students_search(students_search, rowid, name, email) VALUES ('delete', old.id, old.name, old.email)"
