@@ -3,6 +3,7 @@
 Three terms, by today's date: one past, with grades; one under way; and the next, open for enrollment, with waitlists.
 """
 
+import csv
 import random
 import re
 import unicodedata
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from importlib.resources import files
 from itertools import product
 from typing import Any
 
@@ -34,39 +36,7 @@ LOGINS = (
     ("Sofia Student", "student2@example.edu", Role.STUDENT),
     ("Stefan Student", "student3@example.edu", Role.STUDENT),
 )
-# code, title, credits, and what must be passed before
-COURSES = (
-    ("CS101", "Introduction to Programming", 4, ""),
-    ("CS102", "Data Structures", 4, "CS101"),
-    ("CS201", "Algorithms", 3, "CS102 MATH102"),
-    ("CS210", "Databases", 3, "CS102"),
-    ("CS220", "Operating Systems", 3, "CS102"),
-    ("CS310", "Distributed Systems", 3, "CS210 CS220"),
-    ("CS320", "Machine Learning", 3, "CS201 MATH201"),
-    ("MATH101", "Calculus I", 4, ""),
-    ("MATH102", "Discrete Mathematics", 3, ""),
-    ("MATH201", "Linear Algebra", 3, "MATH101"),
-    ("MATH202", "Calculus II", 4, "MATH101"),
-    ("MATH301", "Probability", 3, "MATH202"),
-    ("PHYS101", "Mechanics", 4, "MATH101"),
-    ("PHYS102", "Electromagnetism", 4, "PHYS101"),
-    ("BIO101", "Cells and Genes", 3, ""),
-    ("BIO201", "Ecology", 3, "BIO101"),
-    ("CHEM101", "General Chemistry", 4, ""),
-    ("ECON101", "Microeconomics", 3, ""),
-    ("ECON201", "Game Theory", 3, "ECON101 MATH101"),
-    ("HIST101", "The World since 1500", 3, ""),
-    ("HIST210", "Cities and Trade", 3, "HIST101"),
-    ("PHIL101", "Logic", 3, ""),
-    ("PHIL210", "Ethics", 3, ""),
-    ("LIT101", "Reading Poetry", 3, ""),
-    ("LIT220", "The Novel", 3, "LIT101"),
-    ("ART101", "Drawing", 2, ""),
-    ("MUS101", "Harmony", 2, ""),
-    ("SPAN101", "Spanish I", 3, ""),
-    ("SPAN102", "Spanish II", 3, "SPAN101"),
-    ("PE100", "Swimming", 1, ""),
-)
+COURSES = list(csv.DictReader(files("api").joinpath("demo_courses.csv").read_text().splitlines()))
 HOURS = (("09:00", "10:30"), ("10:00", "11:30"), ("13:00", "14:30"), ("15:00", "16:30"))
 SLOTS = [
     [{"day": day, "starts": starts, "ends": ends} for day in days]
@@ -108,12 +78,13 @@ def seed(work: Work, password_hash: str, size: Size) -> Iterator[int]:
     users = work.users.add_missing(_users({each.email: each.id for each in students}, password_hash), User.email)
     yield len(users)
     courses = work.courses.add_missing(
-        [Course(code=code, title=title, description="", credits=worth) for code, title, worth, _ in COURSES],
+        [Course(code=row["code"], title=row["title"], description="", credits=int(row["credits"])) for row in COURSES],
         Course.code_key,
     )
     if len(courses) == len(COURSES):
-        for course, (*_, before) in zip(courses, COURSES, strict=True):
-            work.courses.set_prerequisites(course, [each.id for each in courses if each.code in before.split()])
+        for course, row in zip(courses, COURSES, strict=True):
+            before = row["prerequisites"].split()
+            work.courses.set_prerequisites(course, [each.id for each in courses if each.code in before])
         logins = [user for _, email, _ in LOGINS if (user := work.users.find_by_email(email))]
         instructors = [user.id for user in logins if user.role is Role.INSTRUCTOR]
         own = {user.student_id for user in logins if user.student_id}  # who may have been there before

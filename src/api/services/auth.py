@@ -1,7 +1,8 @@
 """Logging in and out. A password is proven between two units of work, so that no transaction is open meanwhile."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from math import ceil
 
 from api.errors import InvalidCredentials, TooManyAttempts
 from api.repositories import Rows, Work
@@ -49,4 +50,4 @@ def log_out(work: Work, caller: Caller, if_match: IfMatch) -> None:
 def _throttle(failures: Sequence[datetime], now: datetime) -> None:
     if len(failures) >= MAX_FAILURES:
         wait = failures[-MAX_FAILURES] + FAILURE_WINDOW - now
-        raise TooManyAttempts(retry_after=max(1, -(-wait // timedelta(seconds=1))))
+        raise TooManyAttempts(retry_after=ceil(wait.total_seconds()))

@@ -20,14 +20,14 @@ def page(rows: Rows, query: SearchQuery) -> CoursesOut:
 
 def get(rows: Rows, course_id: int) -> CourseOut:
     course = rows.courses.get(course_id)
-    return out(course, rows.courses.prerequisites([course_id]).get(course_id, []))
+    return _out(course, rows.courses.prerequisites([course_id]).get(course_id, []))
 
 
 def create(work: Work, new: CourseIn) -> CourseOut:
     _require_known(work, new)
     course = work.courses.add(Course(**new.model_dump(exclude={"prerequisite_ids"})))
     work.courses.set_prerequisites(course, new.prerequisite_ids)
-    return out(course, new.prerequisite_ids)
+    return _out(course, new.prerequisite_ids)
 
 
 def replace(work: Work, course_id: int, new: CourseIn, if_match: IfMatch) -> CourseOut:
@@ -38,7 +38,7 @@ def replace(work: Work, course_id: int, new: CourseIn, if_match: IfMatch) -> Cou
         raise PrerequisiteCycle
     work.courses.change(course, new.model_dump(exclude={"prerequisite_ids"}))
     work.courses.set_prerequisites(course, new.prerequisite_ids)
-    return out(course, new.prerequisite_ids)
+    return _out(course, new.prerequisite_ids)
 
 
 def delete(work: Work, course_id: int, if_match: IfMatch) -> None:
@@ -62,7 +62,7 @@ def leads_back(course_id: int, prerequisites: Mapping[int, Sequence[int]]) -> bo
 
 def _current(work: Work, course_id: int, if_match: IfMatch) -> Course:
     course = work.courses.lock(course_id)
-    if_match.require(out(course, [each for each, _ in work.courses.prerequisites(course_id)]))
+    if_match.require(_out(course, [each for each, _ in work.courses.prerequisites(course_id)]))
     return course
 
 
@@ -71,12 +71,12 @@ def _require_known(work: Work, new: CourseIn) -> None:
         raise NotFound("A prerequisite does not exist")
 
 
-def out(course: Any, prerequisite_ids: Sequence[int]) -> CourseOut:
+def _out(course: Any, prerequisite_ids: Sequence[int]) -> CourseOut:
     return CourseOut(
         id=course.id,
         code=course.code,
         title=course.title,
         description=course.description,
         credits=course.credits,
-        prerequisite_ids=sorted(prerequisite_ids),
+        prerequisite_ids=list(prerequisite_ids),
     )
