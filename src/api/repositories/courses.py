@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import bindparam, delete, insert, select
 
 from api.models import Course, Prerequisite, Section
-from api.repositories.pages import Page, Search
+from api.repositories.pages import Page
+from api.repositories.search import Search
 from api.repositories.tables import Table, TableRows
 from api.schemas import SearchQuery
 

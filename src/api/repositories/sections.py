@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import ScalarSelect, func, select
 
 from api.models import Course, Enrollment, Section, Status, Term, User
-from api.repositories.pages import Page, both_ways, containing, pattern, read
+from api.repositories.pages import Page, both_ways, read
+from api.repositories.search import containing, pattern
 from api.repositories.tables import Reader, Table
 from api.schemas import SectionQuery
 

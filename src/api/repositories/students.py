@@ -3,7 +3,8 @@
 from sqlalchemy import bindparam, select
 
 from api.models import Student
-from api.repositories.pages import Page, Search
+from api.repositories.pages import Page
+from api.repositories.search import Search
 from api.repositories.tables import Table, TableRows
 from api.schemas import SearchQuery
 

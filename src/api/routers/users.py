@@ -10,7 +10,6 @@ from api.services import users
 
 router = APIRouter(prefix="/users", tags=["users"], dependencies=[authorized])
 
-
 OF_A_STUDENT = links(
     "get_student",
     "replace_student",

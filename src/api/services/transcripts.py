@@ -17,7 +17,7 @@ SHOWN = (Status.ENROLLED, Status.COMPLETED, Status.WITHDRAWN)
 
 
 def get(rows: Rows, student_id: int) -> TranscriptOut:
-    rows.students.get(student_id)
+    rows.students.get(student_id)  # or NotFound
     shown = [row for row in rows.enrollments.of_student(student_id) if row.status in SHOWN]
     shown.sort(key=lambda row: (row.starts_on, row.term_id, row.id))
     terms = [_term(list(courses)) for _, courses in groupby(shown, key=lambda row: row.term_id)]
