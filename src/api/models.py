@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar, TypeAlias
 
 from sqlalchemy import JSON, DateTime, Enum, ForeignKey, Index, LargeBinary, MetaData, String, UniqueConstraint
 from sqlalchemy.engine import Dialect
@@ -51,7 +51,8 @@ class Numbered(Base):
     __abstract__ = True
     __table_args__: Any = ({"sqlite_autoincrement": True},)
 
-    id: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)
+
+Id: TypeAlias = Annotated[int, mapped_column(primary_key=True)]
 
 
 def _words(kind: type[StrEnum]) -> Enum:
@@ -64,6 +65,7 @@ class Student(Numbered):
 
     __tablename__ = "students"
 
+    id: Mapped[Id]
     name: Mapped[str] = mapped_column(String(100))
     email: Mapped[str] = mapped_column(String(254), unique=True)
 
@@ -73,6 +75,7 @@ class User(Numbered):
 
     __tablename__ = "users"
 
+    id: Mapped[Id]
     name: Mapped[str] = mapped_column(String(100))
     email: Mapped[str] = mapped_column(String(254), unique=True)
     role: Mapped[Role] = mapped_column(_words(Role))
@@ -97,7 +100,7 @@ class FailedLogin(Base):
     __tablename__ = "failed_logins"
     __table_args__ = (Index("ix_failed_logins_account_address", "account", "address", "at"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[Id]
     account: Mapped[str] = mapped_column(String(254))
     address: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
@@ -108,6 +111,7 @@ class Term(Numbered):
 
     __tablename__ = "terms"
 
+    id: Mapped[Id]
     name: Mapped[str] = mapped_column(String(100))
     name_key: Mapped[str] = mapped_column(String(300), unique=True)
     starts_on: Mapped[date]
@@ -129,6 +133,7 @@ class Course(Numbered):
 
     __tablename__ = "courses"
 
+    id: Mapped[Id]
     code: Mapped[str] = mapped_column(String(100))
     code_key: Mapped[str] = mapped_column(String(300), unique=True)
     title: Mapped[str] = mapped_column(String(100))
@@ -159,6 +164,7 @@ class Section(Numbered):
         *Numbered.__table_args__,
     )
 
+    id: Mapped[Id]
     course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"))
     term_id: Mapped[int] = mapped_column(ForeignKey("terms.id"), index=True)
     instructor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
@@ -184,6 +190,7 @@ class Enrollment(Numbered):
     __tablename__ = "enrollments"
     __table_args__ = (Index("ix_enrollments_section_id_status", "section_id", "status"), *Numbered.__table_args__)
 
+    id: Mapped[Id]
     student_id: Mapped[int] = mapped_column(ForeignKey("students.id"), index=True)
     section_id: Mapped[int] = mapped_column(ForeignKey("sections.id"))
     status: Mapped[Status] = mapped_column(_words(Status))
