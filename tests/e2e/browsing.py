@@ -25,16 +25,28 @@ def is_out(page: Page) -> bool:
 
 
 def fill(page: Page, entries: Mapping[str, str]) -> None:
+    """Type, or choose by an option's words or id: the contract does not say which fields are lists."""
     for label, words in entries.items():
-        field(page, label).fill(words)
+        control = field(page, label)
+        if control.evaluate("control => control.localName === 'select'"):
+            control.select_option(words)
+        else:
+            control.fill(words)
+
+
+def choose_section(page: Page, label: str) -> None:
+    """The option begins with the label, and may go on."""
+    control = field(page, "Section")
+    option = control.get_by_role("option", name=re.compile(rf"^\s*{re.escape(label)}\b")).first
+    control.select_option(str(option.get_attribute("value")))
 
 
 def field(page: Page, label: str) -> Locator:
     return page.get_by_label(label, exact=True)
 
 
-def search(page: Page, words: str) -> None:
-    box, plain = (page.get_by_role(role, name="Search students", exact=True) for role in ("searchbox", "textbox"))
+def search(page: Page, kind: str, words: str) -> None:
+    box, plain = (page.get_by_role(role, name=f"Search {kind}", exact=True) for role in ("searchbox", "textbox"))
     box.or_(plain).fill(words)
     press(page, "Search")
 
@@ -47,6 +59,11 @@ def button(page: Page, name: str) -> Locator:
     return page.get_by_role("button", name=name, exact=True)
 
 
+def repeated(page: Page, name: str) -> Locator:
+    """The buttons of this name, each of which may go on with its object."""
+    return page.get_by_role("button", name=re.compile(rf"^\s*{name}\b"))
+
+
 def follow(page: Page, name: str) -> Response:
     """The answer of the page that the link leads to."""
     return _go(page, link(page, name).first)
@@ -54,7 +71,15 @@ def follow(page: Page, name: str) -> Response:
 
 def press(page: Page, name: str) -> Response:
     """The answer of the page that the button leads to, whatever the browser itself thinks of the form."""
-    pressed = button(page, name)
+    return _press(page, button(page, name))
+
+
+def press_first(page: Page, name: str) -> Response:
+    """The same of a button that stands there for each of several things, and may name its own."""
+    return _press(page, repeated(page, name).first)
+
+
+def _press(page: Page, pressed: Locator) -> Response:
     pressed.evaluate("button => { if (button.form) button.form.noValidate = true }")
     return _go(page, pressed)
 
@@ -63,6 +88,11 @@ def _go(page: Page, control: Locator) -> Response:
     with page.expect_navigation() as navigation:
         control.click()
     return navigation.value
+
+
+def told(page: Page, role: Literal["alert", "status"]) -> list[str]:
+    """The lines of what the page tells of the last action."""
+    return [line for line in said(page, role).inner_text().splitlines() if line.strip()]
 
 
 def said(page: Page, role: Literal["alert", "status"]) -> Locator:

@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Stor
 
 from tests.browser import launch_arguments
 from tests.e2e.browsing import log_in
-from tests.e2e.office import MISSING_ID, ROLES, Login, Office, unique
+from tests.e2e.campus import furnish
+from tests.e2e.office import ROLES, Login, Office
 from tests.e2e.traffic import Traffic, recorded
 from tests.e2e.watch import Watch
 from tests.servers import api_server, web_server
@@ -100,16 +101,8 @@ def logins(office: Office) -> Mapping[str, Login]:
 
 @pytest.fixture(scope="session")
 def ids(office: Office, logins: Mapping[str, Login]) -> Mapping[str, int]:
-    """For the paths: a student and a user of the longest name, the student that is logged in, and nobody."""
-    longest = {"name": "W" * 100, "email": f"{unique()}@{'example.' * 27}org"}
-    own = logins["student"].student_id
-    assert own
-    return {
-        "student": office.student(**longest)["id"],
-        "user": office.user("instructor", **longest).id,
-        "own": own,
-        "nobody": MISSING_ID,
-    }
+    """For the paths."""
+    return furnish(office, logins)
 
 
 @pytest.fixture(scope="session")
@@ -128,6 +121,36 @@ def sessions(browser: Browser, web_url: str, logins: Mapping[str, Login]) -> Map
 def signed_in(new_context: NewContext, sessions: Mapping[str, StorageState]) -> SignedIn:
     """A page in a browser where somebody of that role (or `nobody`) is logged in."""
     return lambda role, **options: new_context(storage_state=sessions.get(role), **options).new_page()
+
+
+@pytest.fixture(scope="session")
+def desks(browser: Browser, web_url: str, sessions: Mapping[str, StorageState]) -> Iterator[Mapping[str, Watch]]:
+    """A browser for each role, and for nobody, in which tests only look."""
+    contexts = {
+        role: browser.new_context(base_url=web_url, storage_state=sessions.get(role)) for role in (*ROLES, "nobody")
+    }
+    yield {role: Watch(context, web_url) for role, context in contexts.items()}
+    for context in contexts.values():
+        context.close()
+
+
+@pytest.fixture
+def looking(desks: Mapping[str, Watch]) -> Iterator[SignedIn]:
+    """A page in a browser that such tests share, where somebody of that role (or `nobody`) is logged in.
+
+    A browser of one's own costs a third of a second.
+    """
+    pages: list[Page] = []
+
+    def looking(role: str) -> Page:
+        pages.append(desks[role].context.new_page())
+        return pages[-1]
+
+    yield looking
+    for page in pages:
+        page.close()
+    faults = [fault for desk in desks.values() for fault in desk.end()]
+    assert not faults, "\n".join(faults)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
-"""What a test needs beforehand: students and logins of its own, made through the API by its ordinary operations."""
+"""What a test needs beforehand: records and logins of its own, made through the API by its ordinary operations."""
 
+import re
 import uuid
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -11,6 +12,7 @@ ROLES = ("registrar", "instructor", "student")
 DEMO_REGISTRAR = ("registrar@example.edu", "correct horse battery")
 PASSWORD = "a passphrase of our own"
 MISSING_ID = 2**31 - 1
+PAST, FUTURE = "2001-01-01T00:00:00Z", "2999-01-01T00:00:00Z"
 PATIENCE = 20  # seconds without a byte
 
 
@@ -20,6 +22,17 @@ def unique() -> str:
 
 def unique_email() -> str:
     return f"{unique()}@example.org"
+
+
+def meets(times: str) -> Json:
+    """From `mon 09:00-10:30`."""
+    day, starts, ends = re.split("[ -]", times)
+    return {"day": day, "starts": starts, "ends": ends}
+
+
+def label(section: Json) -> str:
+    """How the pages name it."""
+    return f"{section['course']['code']} section {section['number']}"
 
 
 @dataclass(frozen=True)
@@ -61,8 +74,48 @@ class Office:
         user = self._json("POST", "/users", json=new)
         return Login(user["id"], user["email"], user["student_id"])
 
-    def read_user(self, user_id: int) -> Json:
-        return self._json("GET", f"/users/{user_id}")
+    def term(self, **fields: Any) -> Json:
+        """Open for everything, though its days are over: the registrar's home need not show every test's sections."""
+        deadlines = dict.fromkeys(("enrollment_closes_at", "drop_deadline", "withdraw_deadline"), FUTURE)
+        days = {"starts_on": "2001-01-01", "ends_on": "2001-05-01", "enrollment_opens_at": PAST}
+        return self._json("POST", "/terms", json={"name": unique(), "credit_limit": 100} | days | deadlines | fields)
+
+    def course(self, **fields: Any) -> Json:
+        new = {"code": unique(), "title": "Analytical Engines", "credits": 3}
+        return self._json("POST", "/courses", json=new | fields)
+
+    def section(self, course: Json | None = None, term: Json | None = None, **fields: Any) -> Json:
+        """With one seat and one place to wait, in a course and a term of its own unless they are given."""
+        course, term = course or self.course(), term or self.term()
+        new = {"course_id": course["id"], "term_id": term["id"], "number": 1, "capacity": 1, "waitlist_capacity": 1}
+        return self._json("POST", "/sections", json=new | fields)
+
+    def enroll(self, student_id: int | None, section: Json) -> Json:
+        """Into a seat, or else onto the waitlist."""
+        wish = {"student_id": student_id, "section_id": section["id"], "join_waitlist": True}
+        return self._json("POST", "/enrollments", json=wish)
+
+    def full_section(self, **fields: Any) -> tuple[Json, Json]:
+        """A section whose seat is taken, and the enrollment that has it."""
+        section = self.section(**fields)
+        return section, self.enroll(self.student()["id"], section)
+
+    def leave(self, enrollment: Json, status: str = "dropped") -> None:
+        self._json("PATCH", f"/enrollments/{enrollment['id']}", json={"status": status})
+
+    def grade(self, enrollment: Json, grade: str) -> None:
+        self._json("PUT", f"/enrollments/{enrollment['id']}/grade", json={"grade": grade})
+
+    def standing(self, section: Json) -> dict[int, str]:
+        """The status of each student who is in the section or waits for it."""
+        listed = self.read(f"/sections/{section['id']}/enrollments")["enrollments"]
+        return {each["student_id"]: each["status"] for each in listed}
+
+    def read(self, path: str) -> Json:
+        return self._json("GET", path)
+
+    def is_there(self, path: str) -> bool:
+        return self._ask("GET", path).ok
 
     def end_sessions(self, login: Login) -> None:
         """Every token of theirs dies, and they can log in again."""

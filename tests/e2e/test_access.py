@@ -7,20 +7,20 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import path
 from tests.e2e.conftest import SignedIn
-from tests.e2e.pages import FORBIDDEN, MISSING, REGISTRAR, SHOWN
+from tests.e2e.pages import FORBIDDEN, MISSING, OWN, REGISTRAR, SHOWN
 
-NAMES = ("Home", "Students", "Users", "Account")
+NAMES = ("Home", "Students", "Courses", "Terms", "Sections", "Users", "Schedule", "Transcript", "Account")
 NAVIGATION = {
-    "registrar": ["Home", "Students", "Users", "Account"],
-    "instructor": ["Home", "Students", "Account"],
-    "student": ["Home", "Account"],
+    "registrar": ["Home", "Students", "Courses", "Terms", "Sections", "Users", "Account"],
+    "instructor": ["Home", "Students", "Courses", "Terms", "Sections", "Account"],
+    "student": ["Home", "Courses", "Terms", "Sections", "Schedule", "Transcript", "Account"],
 }
 
 
 @pytest.mark.parametrize("role", NAVIGATION)
-def test_the_navigation_is_what_serves_the_role(signed_in: SignedIn, role: str) -> None:
+def test_the_navigation_is_what_serves_the_role(looking: SignedIn, role: str) -> None:
     """The navigation has the pages that serve one's role, and no others."""
-    page = signed_in(role)
+    page = looking(role)
 
     page.goto("/")
 
@@ -30,9 +30,9 @@ def test_the_navigation_is_what_serves_the_role(signed_in: SignedIn, role: str) 
 
 
 @pytest.mark.parametrize(("role", "wanted"), SHOWN)
-def test_a_page_is_shown_to_whom_it_serves(signed_in: SignedIn, ids: Mapping[str, int], role: str, wanted: str) -> None:
+def test_a_page_is_shown_to_whom_it_serves(looking: SignedIn, ids: Mapping[str, int], role: str, wanted: str) -> None:
     """Each page that serves one's role is there."""
-    page = signed_in(role)
+    page = looking(role)
 
     answer = page.goto(wanted.format(**ids))
 
@@ -40,26 +40,26 @@ def test_a_page_is_shown_to_whom_it_serves(signed_in: SignedIn, ids: Mapping[str
     assert (answer.status, path(page)) == (200, wanted.format(**ids))
 
 
-@pytest.mark.parametrize("wanted", REGISTRAR)
-def test_signed_out_every_page_leads_to_the_login(page: Page, ids: Mapping[str, int], wanted: str) -> None:
+@pytest.mark.parametrize("wanted", [*REGISTRAR, *OWN])
+def test_signed_out_every_page_leads_to_the_login(looking: SignedIn, ids: Mapping[str, int], wanted: str) -> None:
     """No page behind the login is shown to somebody who is not logged in."""
+    page = looking("nobody")
+
     page.goto(wanted.format(**ids))
 
     assert path(page) == "/login"
 
 
 @pytest.mark.parametrize(("role", "wanted"), FORBIDDEN)
-def test_a_page_of_another_role_is_forbidden(
-    signed_in: SignedIn, ids: Mapping[str, int], role: str, wanted: str
-) -> None:
+def test_a_page_of_another_role_is_forbidden(looking: SignedIn, ids: Mapping[str, int], role: str, wanted: str) -> None:
     """A page that one's role does not include is 403, with a way back."""
-    is_refused(signed_in(role), wanted.format(**ids), 403)
+    is_refused(looking(role), wanted.format(**ids), 403)
 
 
 @pytest.mark.parametrize(("role", "wanted"), MISSING)
-def test_a_page_that_is_not_there_says_so(signed_in: SignedIn, ids: Mapping[str, int], role: str, wanted: str) -> None:
+def test_a_page_that_is_not_there_says_so(looking: SignedIn, ids: Mapping[str, int], role: str, wanted: str) -> None:
     """A page that does not exist is 404, with a way back."""
-    is_refused(signed_in(role), wanted.format(**ids), 404)
+    is_refused(looking(role), wanted.format(**ids), 404)
 
 
 def is_refused(page: Page, wanted: str, status: int) -> None:

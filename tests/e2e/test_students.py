@@ -20,7 +20,7 @@ def test_following_the_pages_shows_every_student_once(registrar: Page, office: O
     for name in names:
         office.student(name=name)
     registrar.goto("/students")
-    search(registrar, cohort)
+    search(registrar, "students", cohort)
 
     forth = walk(registrar, "Next page", cohort)
     back = walk(registrar, "Previous page", cohort)
@@ -50,7 +50,7 @@ def test_a_search_finds_any_part_of_a_name_or_an_email(registrar: Page, office: 
     grace = office.student(name=f"Grace {unique()}")
     registrar.goto("/students")
 
-    search(registrar, sought.upper())
+    search(registrar, "students", sought.upper())
 
     expect(link(registrar, ada["name"])).to_be_visible()
     expect(text(registrar, ada["email"])).to_be_visible()
@@ -62,7 +62,7 @@ def test_an_instructor_finds_a_student_and_their_page(signed_in: SignedIn, offic
     student = office.student(name=f"Ada {unique()}")
     page = signed_in("instructor")
     page.goto("/students")
-    search(page, student["name"])
+    search(page, "students", student["name"])
 
     follow(page, student["name"])
 
@@ -76,7 +76,7 @@ def test_a_name_is_shown_as_it_is(registrar: Page, office: Office) -> None:
     student = office.student(name=name)
     registrar.goto("/students")
 
-    search(registrar, student["email"])
+    search(registrar, "students", student["email"])
 
     expect(link(registrar, name)).to_be_visible()
 

@@ -24,9 +24,10 @@ class Watch:
         context.on("response", self._judge)
 
     def end(self) -> list[str]:
-        """All that was noted; the question makes Playwright deliver what is still on its way."""
+        """All that was noted since the last end; the question makes Playwright deliver what is still on its way."""
         self.context.cookies()
-        return self.faults
+        faults, self.faults = self.faults, []
+        return faults
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not message.text.startswith(OF_A_STATUS):
