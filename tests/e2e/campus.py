@@ -17,8 +17,7 @@ def furnish(office: Office, logins: Mapping[str, Login]) -> Mapping[str, int]:
     """
     email = f"{unique()}@{'example.' * 27}org"
     student = office.student(name=LONG, email=email)["id"]
-    own = logins["student"].student_id
-    assert own
+    own = logins["student"].number
     term = office.term(name=LONG_ONCE, ends_on="2999-01-01")
     course = office.course(code=LONG_ONCE, title=LONG, description=f"{LONG}\n" * 3)
     section, other = sections_of(office, course, term, logins["instructor"])

@@ -156,3 +156,17 @@ def looking(desks: Mapping[str, Watch]) -> Iterator[SignedIn]:
 @pytest.fixture
 def registrar(signed_in: SignedIn) -> Page:
     return signed_in("registrar")
+
+
+@pytest.fixture
+def student(office: Office) -> Login:
+    """Of a student who is in no section yet."""
+    return office.user("student")
+
+
+@pytest.fixture
+def theirs(new_context: NewContext, student: Login) -> Page:
+    """Where that student is logged in, without JavaScript."""
+    page = new_context(java_script_enabled=False).new_page()
+    log_in(page, student)
+    return page

@@ -44,6 +44,12 @@ class Login:
     student_id: int | None
     password: str = PASSWORD
 
+    @property
+    def number(self) -> int:
+        """Whose login it is, of a student's."""
+        assert self.student_id
+        return self.student_id
+
 
 class Office:
     """The registrar's, at the API's own counter: what is seen here has been stored."""
@@ -90,7 +96,7 @@ class Office:
         new = {"course_id": course["id"], "term_id": term["id"], "number": 1, "capacity": 1, "waitlist_capacity": 1}
         return self._json("POST", "/sections", json=new | fields)
 
-    def enroll(self, student_id: int | None, section: Json) -> Json:
+    def enroll(self, student_id: int, section: Json) -> Json:
         """Into a seat, or else onto the waitlist."""
         wish = {"student_id": student_id, "section_id": section["id"], "join_waitlist": True}
         return self._json("POST", "/enrollments", json=wish)

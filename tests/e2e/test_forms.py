@@ -1,23 +1,43 @@
 """What every form promises: to say what is wrong, to lose nothing, and to obey nobody but its reader."""
 
 import re
+from collections.abc import Iterable, Mapping
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import button, field, fill, is_out, log_in, path, press
 from tests.e2e.conftest import SignedIn
+from tests.e2e.kinds import COURSE, SECTION, STUDENT, TERM, USER, Kind
 from tests.e2e.office import Login, Office, unique, unique_email
 from tests.e2e.traffic import Traffic
 
-# a name and an email, and which of them is bad
+# what is typed in place of something good; the labels are those of the bad fields
 BAD = [
-    (" ", "ada@example.org", ["Name"]),
-    ("A" * 101, "ada@example.org", ["Name"]),
-    ("Ada Lovelace", "", ["Email"]),
-    ("Ada Lovelace", "ada at example.org", ["Email"]),
-    ("Ada Lovelace", f"ada@{'example.' * 32}org", ["Email"]),
-    ("", "ada", ["Name", "Email"]),
+    (STUDENT, {"Name": " "}),
+    (STUDENT, {"Name": "A" * 101}),
+    (STUDENT, {"Email": ""}),
+    (STUDENT, {"Email": "ada at example.org"}),
+    (STUDENT, {"Email": f"ada@{'example.' * 32}org"}),
+    (STUDENT, {"Name": "", "Email": "ada"}),
+    (USER, {"Email": "grace"}),
+    (COURSE, {"Code": " "}),
+    (COURSE, {"Title": "A" * 101}),
+    (COURSE, {"Description": "A" * 10_001}),
+    (COURSE, {"Credits": "13"}),
+    (TERM, {"Name": "", "Starts on": "", "Withdraw deadline": "", "Credit limit": "-1"}),
+    (TERM, {"Credit limit": "101"}),
+    (SECTION, {"Course": "", "Number": "0", "Capacity": ""}),
+    (SECTION, {"Number": "1000", "Capacity": "1001", "Waitlist capacity": "-1"}),
+    (SECTION, {"Meetings": "mon 9 to 10"}),
+    (SECTION, {"Meetings": "mon 09:00-10:30\nsomeday 09:00-10:30"}),
+    (SECTION, {"Meetings": "mon 10:30-09:00"}),
+]
+REQUIRED = [
+    (STUDENT, ["Name", "Email"]),
+    (USER, ["Name", "Email", "Role", "Password"]),
+    (COURSE, ["Code", "Title", "Credits"]),
+    (SECTION, ["Course", "Term", "Number", "Capacity"]),
 ]
 TEXT = re.compile(r"\S")
 HIDDEN = "[...button.form.elements].filter(each => each.type === 'hidden')"
@@ -27,47 +47,43 @@ FORGERIES = {
 }
 
 
-@pytest.mark.parametrize(("name", "email", "bad"), BAD)
-def test_a_bad_form_is_shown_again_and_says_where(registrar: Page, name: str, email: str, bad: list[str]) -> None:
-    """A bad form is 422, has what was typed, and ties each message to its field."""
-    registrar.goto("/students/new")
-    fill(registrar, {"Name": name, "Email": email})
+def in_brief(case: Kind | Iterable[str]) -> str:
+    return str(case) if isinstance(case, Kind) else ", ".join(case)
+
+
+@pytest.mark.parametrize(("kind", "bad"), BAD, ids=in_brief)
+def test_a_bad_form_is_shown_again_and_says_where(
+    registrar: Page, office: Office, traffic: Traffic, kind: Kind, bad: dict[str, str]
+) -> None:
+    """A bad form is 422 and goes no further, has what was typed, and ties each message to its field."""
+    typed = {**kind.new(office)[0], **bad}
+    registrar.goto(f"{kind.path}/new")
+    fill(registrar, typed)
 
     answer = press(registrar, "Save")
 
-    assert answer.status == 422
-    for label, typed in (("Name", name), ("Email", email)):
-        expect(field(registrar, label)).to_have_value(typed.strip())
+    assert (answer.status, traffic.writes) == (422, [])
+    for label in typed.keys() - {"Password"}:
+        expect(field(registrar, label)).to_have_value(typed[label].strip())
     for label in bad:
         expect(field(registrar, label)).to_have_attribute("aria-invalid", "true")
         expect(field(registrar, label)).to_have_accessible_description(TEXT)
-    for label in {"Name", "Email"}.difference(bad):
+    for label in typed.keys() - bad.keys() - {"Password"}:
         expect(field(registrar, label)).not_to_have_attribute("aria-invalid", "true")
 
 
-def test_a_bad_form_has_a_summary_that_leads_to_each_field(registrar: Page) -> None:
+@pytest.mark.parametrize(("kind", "required"), REQUIRED, ids=in_brief)
+def test_a_bad_form_has_a_summary_that_leads_to_each_field(registrar: Page, kind: Kind, required: list[str]) -> None:
     """The summary of a bad form has the focus, and its links lead into the fields."""
-    registrar.goto("/students/new")
-    fill(registrar, {"Name": " ", "Email": "ada"})
+    registrar.goto(f"{kind.path}/new")
 
     press(registrar, "Save")
 
     summary = registrar.get_by_role("alert").filter(has=registrar.get_by_role("link"))
     expect(summary).to_be_focused()
-    for label, link in zip(("Name", "Email"), summary.get_by_role("link").all(), strict=True):
+    for label, link in zip(required, summary.get_by_role("link").all(), strict=True):
         link.click()
         expect(field(registrar, label)).to_be_focused()
-
-
-def test_a_bad_form_makes_no_api_call(registrar: Page, office: Office, traffic: Traffic) -> None:
-    """What the form itself can see is bad goes no further, and what is good does."""
-    email = unique_email()
-    registrar.goto("/students/new")
-    fill(registrar, {"Name": "A" * 101, "Email": email})
-    press(registrar, "Save")
-    calls = traffic.writes
-
-    assert (calls, office.students(email)) == ([], [])
 
 
 def test_a_password_is_never_shown_again(registrar: Page) -> None:
@@ -90,25 +106,29 @@ def test_a_password_is_never_shown_again(registrar: Page) -> None:
         ("registrar", "/", "Log out"),
         ("registrar", "/account", "Change password"),
         ("registrar", "/students/new", "Save"),
-        ("registrar", "/students/{id}/edit", "Save"),
-        ("registrar", "/students/{id}/delete", "Delete student"),
+        ("registrar", "/students/{student}/edit", "Save"),
+        ("registrar", "/students/{student}/delete", "Delete student"),
         ("registrar", "/users/new", "Save"),
+        ("registrar", "/courses/new", "Save"),
+        ("registrar", "/terms/{term}/edit", "Save"),
+        ("registrar", "/sections/{other}/delete", "Delete section"),
+        ("registrar", "/students/{student}", "Enroll"),
+        ("instructor", "/sections/{section}", "Save grades"),
+        ("student", "/sections/{other}", "Enroll"),
     ],
 )
 def test_a_forged_form_changes_nothing(
-    signed_in: SignedIn, office: Office, traffic: Traffic, role: str, form: str, name: str, forge: str
+    signed_in: SignedIn, ids: Mapping[str, int], traffic: Traffic, role: str, form: str, name: str, forge: str
 ) -> None:
     """A form that another site might have sent is 400 or 403."""
-    student = office.student()
     page = signed_in(role)
-    page.goto(form.format(**student))
+    page.goto(form.format(**ids))
     button(page, name).evaluate(forge)
 
     answer = press(page, name)
 
     assert answer.status in (400, 403)
     assert traffic.writes == []
-    assert office.students(student["email"]) == [student]
     assert is_out(page) == (role == "nobody")
 
 
@@ -157,8 +177,8 @@ class TestASessionThatExpiresOverAForm:
     def test_does_not_keep_a_password(self, page: Page, login: Login, office: Office) -> None:
         """Of a form with a password, all else is kept."""
         page.goto("/users/new")
-        fill(page, {"Name": "Grace Hopper", "Email": unique_email(), "Password": "a passphrase of hers"})
-        page.get_by_label("Role", exact=True).select_option("instructor")
+        typed, _ = USER.new(office)
+        fill(page, typed)
         office.end_sessions(login)
         press(page, "Save")
 

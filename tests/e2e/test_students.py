@@ -1,14 +1,13 @@
-"""The students' pages: what they show, and what they save."""
+"""The students' pages, beyond what holds for every record: their search, and what is made of what is typed."""
 
 from itertools import chain
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.browsing import field, fill, follow, link, path, press, said, search, text
+from tests.e2e.browsing import fill, follow, link, path, press, said, search, text
 from tests.e2e.conftest import SignedIn
 from tests.e2e.office import Office, unique, unique_email
-from tests.e2e.traffic import Traffic
 
 LARGEST_PAGE = 100
 
@@ -106,46 +105,3 @@ def test_a_reload_repeats_nothing(registrar: Page, office: Office) -> None:
     assert answer
     assert answer.request.method == "GET"
     assert (told_before, said(registrar, "status").count()) == (1, 0)
-
-
-def test_an_email_that_is_taken_is_refused(registrar: Page, office: Office) -> None:
-    """A student cannot be saved with another's email, and is told so."""
-    taken = office.student()["email"]
-    registrar.goto("/students/new")
-    fill(registrar, {"Name": "Grace Hopper", "Email": taken.upper()})
-
-    press(registrar, "Save")
-
-    expect(said(registrar, "alert")).to_be_visible()
-    assert [student["name"] for student in office.students(taken)] == ["Ada Lovelace"]
-
-
-def test_a_stale_edit_overwrites_nothing_and_keeps_what_was_typed(registrar: Page, office: Office) -> None:
-    """Of two who edit a student at once, the second is told, and loses neither's work."""
-    student = office.student()
-    second = registrar.context.new_page()
-    for page in (registrar, second):
-        page.goto(f"/students/{student['id']}/edit")
-    fill(registrar, {"Name": "Ada King"})
-    fill(second, {"Name": "Ada Byron"})
-    press(registrar, "Save")
-
-    press(second, "Save")
-
-    expect(said(second, "alert")).to_be_visible()
-    expect(field(second, "Name")).to_have_value("Ada Byron")
-    assert [each["name"] for each in office.students(student["email"])] == ["Ada King"]
-
-
-def test_cancel_deletes_nobody(registrar: Page, office: Office, traffic: Traffic) -> None:
-    """Delete asks first, naming the student, and Cancel leaves them as they are."""
-    student = office.student(name=f"Ada {unique()}")
-    registrar.goto(f"/students/{student['id']}")
-    follow(registrar, "Delete")
-    named = text(registrar, student["name"]).is_visible()
-
-    follow(registrar, "Cancel")
-
-    assert named
-    assert office.students(student["email"]) == [student]
-    assert traffic.writes == []

@@ -1,0 +1,134 @@
+"""A student asks for a seat, on a section's page and without JavaScript; a registrar asks for them, on theirs."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.browsing import button, choose_section, field, press, said, text, told
+from tests.e2e.office import Json, Login, Office, label, meets
+
+MACHINE_WORDS = re.compile(r"[a-z]+_[a-z]+|\{|Traceback")
+
+
+def page_of(section: Json) -> str:
+    return f"/sections/{section['id']}"
+
+
+def test_a_student_enrolls(theirs: Page, student: Login, office: Office) -> None:
+    """Where a seat is left there is one button, Enroll, and none once one is in."""
+    section = office.section()
+    theirs.goto(page_of(section))
+    offered = [button(theirs, name).count() for name in ("Enroll", "Join waitlist")]
+
+    press(theirs, "Enroll")
+
+    expect(said(theirs, "status")).to_be_visible()
+    theirs.goto(page_of(section))
+    assert [button(theirs, name).count() for name in ("Enroll", "Join waitlist")] == [0, 0]
+    assert offered == [1, 0]
+    assert office.standing(section)[student.number] == "enrolled"
+
+
+def test_a_student_joins_a_waitlist(theirs: Page, student: Login, office: Office) -> None:
+    """Where no seat is left there is one button, Join waitlist, and none once one waits."""
+    section, _ = office.full_section()
+    theirs.goto(page_of(section))
+    offered = [button(theirs, name).count() for name in ("Enroll", "Join waitlist")]
+
+    press(theirs, "Join waitlist")
+
+    expect(said(theirs, "status")).to_be_visible()
+    theirs.goto(page_of(section))
+    assert [button(theirs, name).count() for name in ("Enroll", "Join waitlist")] == [0, 0]
+    assert offered == [0, 1]
+    assert office.standing(section)[student.number] == "waitlisted"
+
+
+def test_a_seat_that_was_just_taken_is_not_given_twice(theirs: Page, student: Login, office: Office) -> None:
+    """Whoever still sees a seat that another has taken is told, and is not put on the waitlist unasked."""
+    section = office.section()
+    theirs.goto(page_of(section))
+    office.enroll(office.student()["id"], section)
+
+    press(theirs, "Enroll")
+
+    expect(said(theirs, "alert")).to_be_visible()
+    expect(button(theirs, "Join waitlist")).to_be_visible()
+    assert student.number not in office.standing(section)
+
+
+def test_a_time_clash_is_explained_in_plain_words(theirs: Page, student: Login, office: Office) -> None:
+    """Whoever asks for two meetings at once is told which course is in the way."""
+    term = office.term()
+    held = office.section(term=term, meetings=[meets("mon 09:00-10:30")])
+    wanted = office.section(term=term, meetings=[meets("mon 10:00-11:00")])
+    office.enroll(student.number, held)
+    theirs.goto(page_of(wanted))
+
+    press(theirs, "Enroll")
+
+    [line] = told(theirs, "alert")
+    assert held["course"]["code"] in line
+    assert not MACHINE_WORDS.search(line)
+    assert student.number not in office.standing(wanted)
+
+
+def test_each_violated_rule_has_a_line(theirs: Page, student: Login, office: Office) -> None:
+    """A refusal tells everything that stands against it, a line for each."""
+    times = [meets("mon 09:00-10:30")]
+    term, missing = office.term(credit_limit=4), office.course()
+    held = office.section(term=term, meetings=times)
+    wanted = office.section(office.course(prerequisite_ids=[missing["id"]]), term, meetings=times)
+    office.enroll(student.number, held)
+    theirs.goto(page_of(wanted))
+
+    press(theirs, "Enroll")
+
+    lines = told(theirs, "alert")
+    for why in (missing["code"], held["course"]["code"], "credit"):
+        assert len([line for line in lines if why in line]) == 1, lines
+
+
+def test_a_registrar_enrolls_a_student(registrar: Page, office: Office) -> None:
+    """On the student's page a registrar chooses a section, and the student is in it."""
+    student, section = office.student(), office.section()
+    registrar.goto(f"/students/{student['id']}")
+    choose_section(registrar, label(section))
+
+    press(registrar, "Enroll")
+
+    expect(said(registrar, "status")).to_be_visible()
+    expect(text(registrar.get_by_role("main"), label(section))).to_be_visible()
+    assert office.standing(section) == {student["id"]: "enrolled"}
+
+
+def test_a_registrar_puts_a_student_on_a_waitlist(registrar: Page, office: Office) -> None:
+    """A full section is refused, and what was chosen stays; with Join waitlist the student waits."""
+    student, (section, _) = office.student(), office.full_section()
+    registrar.goto(f"/students/{student['id']}")
+    choose_section(registrar, label(section))
+    press(registrar, "Enroll")
+    refused = told(registrar, "alert")
+    stood = office.standing(section)
+
+    field(registrar, "Join waitlist").check()
+    press(registrar, "Enroll")
+
+    expect(said(registrar, "status")).to_be_visible()
+    assert len(refused) == 1
+    assert student["id"] not in stood
+    assert office.standing(section)[student["id"]] == "waitlisted"
+
+
+def test_the_rules_bind_registrars_too(registrar: Page, office: Office) -> None:
+    """A registrar who enrolls a student against the rules is told which, by name."""
+    student, missing = office.student(), office.course()
+    section = office.section(office.course(prerequisite_ids=[missing["id"]]))
+    registrar.goto(f"/students/{student['id']}")
+    choose_section(registrar, label(section))
+
+    press(registrar, "Enroll")
+
+    [line] = told(registrar, "alert")
+    assert missing["code"] in line
+    assert office.standing(section) == {}

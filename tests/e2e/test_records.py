@@ -1,0 +1,140 @@
+"""What a registrar does with records of every kind: find, add, edit and delete them."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.browsing import field, fill, follow, link, path, press, said, text
+from tests.e2e.kinds import DELETABLE, KINDS, VERSIONED, Kind
+from tests.e2e.office import Office
+from tests.e2e.traffic import Traffic
+
+each_kind = pytest.mark.parametrize("kind", KINDS, ids=str)
+each_versioned_kind = pytest.mark.parametrize("kind", VERSIONED, ids=str)
+each_deletable_kind = pytest.mark.parametrize("kind", DELETABLE, ids=str)
+
+
+@each_kind
+def test_the_list_leads_to_every_record(registrar: Page, office: Office, kind: Kind) -> None:
+    """Each record is on one of the list's pages, with a link to its own."""
+    made = kind.make(office)
+    registrar.goto(kind.path)
+    while not link(registrar, kind.called(made)).count():
+        follow(registrar, "Next page")
+
+    follow(registrar, kind.called(made))
+
+    assert path(registrar) == kind.path_of(made)
+
+
+@each_kind
+def test_a_record_can_be_added(registrar: Page, office: Office, kind: Kind) -> None:
+    """What is typed into the form is stored, and its page follows with a word of success."""
+    typed, stored = kind.new(office)
+    registrar.goto(kind.path)
+    follow(registrar, f"Add {kind}")
+    fill(registrar, typed)
+
+    press(registrar, "Save")
+
+    expect(said(registrar, "status")).to_be_visible()
+    found = office.read(path(registrar))
+    assert path(registrar) == kind.path_of(found)
+    assert {field: found[field] for field in stored} == stored
+
+
+@each_kind
+def test_a_record_that_claims_what_is_anothers_is_refused(registrar: Page, office: Office, kind: Kind) -> None:
+    """Of what can be one record's only, a second is told so, and keeps what was typed."""
+    made = kind.make(office)
+    typed = {**kind.new(office)[0], **kind.same(made)}
+    registrar.goto(f"{kind.path}/new")
+    fill(registrar, typed)
+
+    press(registrar, "Save")
+
+    expect(said(registrar, "alert")).to_be_visible()
+    assert path(registrar) == f"{kind.path}/new"
+    for label in typed.keys() - {"Password"}:
+        expect(field(registrar, label)).to_have_value(typed[label])
+
+
+@each_kind
+def test_a_record_can_be_edited(registrar: Page, office: Office, kind: Kind) -> None:
+    """An edit changes what was changed, and nothing else."""
+    made = kind.make(office)
+    label, changed = kind.changed
+    words = kind.words()
+    registrar.goto(kind.path_of(made))
+    follow(registrar, "Edit")
+    fill(registrar, {label: words})
+
+    press(registrar, "Save")
+
+    assert path(registrar) == kind.path_of(made)
+    expect(said(registrar, "status")).to_be_visible()
+    found = office.read(kind.path_of(made))
+    assert str(found[changed]) == words
+    assert found == made | {changed: found[changed]}
+
+
+@each_versioned_kind
+def test_a_stale_edit_overwrites_nothing_and_keeps_what_was_typed(registrar: Page, office: Office, kind: Kind) -> None:
+    """Of two who edit a record at once, the second is told, and loses neither's work."""
+    made = kind.make(office)
+    label, changed = kind.changed
+    first, second = kind.words(), kind.words()
+    later = registrar.context.new_page()
+    for page in (registrar, later):
+        page.goto(f"{kind.path_of(made)}/edit")
+    fill(registrar, {label: first})
+    fill(later, {label: second})
+    press(registrar, "Save")
+
+    press(later, "Save")
+
+    expect(said(later, "alert")).to_be_visible()
+    expect(field(later, label)).to_have_value(second)
+    assert office.read(kind.path_of(made))[changed] == first
+
+
+@each_deletable_kind
+def test_delete_asks_first_and_cancel_deletes_nothing(
+    registrar: Page, office: Office, traffic: Traffic, kind: Kind
+) -> None:
+    """Delete asks first, naming the record, and Cancel leaves it as it is."""
+    made = kind.make(office)
+    registrar.goto(kind.path_of(made))
+    follow(registrar, "Delete")
+    named = text(registrar, kind.called(made)).is_visible()
+
+    follow(registrar, "Cancel")
+
+    assert named
+    assert office.read(kind.path_of(made)) == made
+    assert traffic.writes == []
+
+
+@each_deletable_kind
+def test_a_record_can_be_deleted(registrar: Page, office: Office, kind: Kind) -> None:
+    """A record that is deleted is gone for good, and the list follows with a word of success."""
+    made = kind.make(office)
+    registrar.goto(f"{kind.path_of(made)}/delete")
+
+    press(registrar, f"Delete {kind}")
+
+    expect(said(registrar, "status")).to_be_visible()
+    assert path(registrar) == kind.path
+    assert not office.is_there(kind.path_of(made))
+
+
+@each_deletable_kind
+def test_a_record_in_use_is_not_deleted(registrar: Page, office: Office, kind: Kind) -> None:
+    """What others depend on stays, and the registrar is told."""
+    made = kind.make(office)
+    kind.use(office, made)
+    registrar.goto(f"{kind.path_of(made)}/delete")
+
+    press(registrar, f"Delete {kind}")
+
+    expect(said(registrar, "alert")).to_be_visible()
+    assert office.is_there(kind.path_of(made))

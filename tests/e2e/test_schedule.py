@@ -1,0 +1,91 @@
+"""A student's own week, without JavaScript: what it shows, and the ways out of it, each of which asks first."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.browsing import button, follow, path, press, press_first, repeated, said, text
+from tests.e2e.office import Login, Office, label, meets
+from tests.e2e.traffic import Traffic
+
+# the button, whether it is for who waits, and what becomes of the enrollment
+WAYS_OUT = [("Drop", False, "dropped"), ("Withdraw", False, "withdrawn"), ("Leave waitlist", True, "dropped")]
+each_way = pytest.mark.parametrize(("way", "waits", "status"), WAYS_OUT, ids=[way for way, *_ in WAYS_OUT])
+
+
+def test_the_week_is_a_timetable_and_a_list(theirs: Page, student: Login, office: Office) -> None:
+    """The schedule shows each section with its times, and a place on a waitlist as that."""
+    section = office.section(meetings=[meets("thu 16:00-17:30")])
+    full, _ = office.full_section()
+    for each in (section, full):
+        office.enroll(student.number, each)
+
+    theirs.goto("/schedule")
+
+    for words in (label(section), "16:00", label(full), "position 1"):
+        expect(text(theirs, words)).to_be_visible()
+
+
+def test_a_student_is_promoted_when_another_drops(theirs: Page, student: Login, office: Office) -> None:
+    """Who waits for a seat that becomes free has it, and the schedule says so by itself."""
+    section, seat = office.full_section()
+    office.enroll(student.number, section)
+    theirs.goto("/schedule")
+    waited = (text(theirs, "position 1").count(), repeated(theirs, "Drop").count())
+    office.leave(seat)
+
+    theirs.reload()
+
+    expect(text(theirs, label(section))).to_be_visible()
+    assert waited == (1, 0)
+    assert (text(theirs, "position 1").count(), repeated(theirs, "Drop").count()) == (0, 1)
+
+
+@each_way
+def test_a_way_out_asks_first_and_is_taken(
+    theirs: Page, student: Login, office: Office, way: str, waits: bool, status: str
+) -> None:
+    """A page names the course, and its button takes one out of the section and off the schedule."""
+    section, _ = office.full_section(capacity=1 if waits else 2)
+    enrollment = office.enroll(student.number, section)
+    theirs.goto("/schedule")
+    press_first(theirs, way)
+    expect(text(theirs, section["course"]["code"])).to_be_visible()
+
+    press(theirs, way)
+
+    expect(said(theirs, "status")).to_be_visible()
+    theirs.goto("/schedule")
+    expect(text(theirs, label(section))).to_have_count(0)
+    assert office.read(f"/enrollments/{enrollment['id']}")["status"] == status
+
+
+@each_way
+def test_cancel_changes_nothing(
+    theirs: Page, student: Login, office: Office, traffic: Traffic, way: str, waits: bool, status: str
+) -> None:
+    """Whoever has second thoughts goes back to the schedule, and is where they were."""
+    section, _ = office.full_section(capacity=1 if waits else 2)
+    office.enroll(student.number, section)
+    theirs.goto("/schedule")
+    traffic.answers.clear()
+    press_first(theirs, way)
+    expect(button(theirs, way)).to_be_visible()
+
+    follow(theirs, "Cancel")
+
+    assert path(theirs) == "/schedule"
+    assert traffic.writes == []
+    assert office.standing(section)[student.number] == ("waitlisted" if waits else "enrolled")
+
+
+def test_a_drop_after_the_deadline_is_refused(theirs: Page, student: Login, office: Office) -> None:
+    """Who is too late to drop is told, and keeps the seat."""
+    section = office.section(term=office.term(drop_deadline="2001-02-01T00:00:00Z"))
+    enrollment = office.enroll(student.number, section)
+    theirs.goto("/schedule")
+    press_first(theirs, "Drop")
+
+    press(theirs, "Drop")
+
+    expect(said(theirs, "alert")).to_be_visible()
+    assert office.read(f"/enrollments/{enrollment['id']}")["status"] == "enrolled"
