@@ -100,7 +100,7 @@ def said(page: Page, role: Literal["alert", "status"]) -> Locator:
     return page.get_by_role(role).filter(has_text=re.compile(r"\S")).first
 
 
-def text(page: Page | Locator, words: str) -> Locator:
+def text(page: Page | Locator, words: str | re.Pattern[str]) -> Locator:
     """Where the page first says this."""
     return page.get_by_text(words).first
 

@@ -86,6 +86,10 @@ class Office:
         days = {"starts_on": "2001-01-01", "ends_on": "2001-05-01", "enrollment_opens_at": PAST}
         return self._json("POST", "/terms", json={"name": unique(), "credit_limit": 100} | days | deadlines | fields)
 
+    def alter_term(self, term: Json, **changes: Any) -> None:
+        writable = {field: value for field, value in term.items() if field != "id"}
+        self._json("PUT", f"/terms/{term['id']}", json=writable | changes)
+
     def course(self, **fields: Any) -> Json:
         new = {"code": unique(), "title": "Analytical Engines", "credits": 3}
         return self._json("POST", "/courses", json=new | fields)

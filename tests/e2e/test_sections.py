@@ -1,0 +1,124 @@
+"""The sections' list and pages, beyond what holds for every record: its filters, its seats, and a raised capacity."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.browsing import field, fill, link, path, press, said, search, text, told
+from tests.e2e.office import Json, Office, label
+
+
+def shown(page: Page, sections: list[Json]) -> list[bool]:
+    return [link(page, label(each)).count() == 1 for each in sections]
+
+
+def test_sections_are_filtered_by_term_course_and_open_seats(registrar: Page, office: Office) -> None:
+    """Each filter leaves what is like that, and together they leave what is like all of them."""
+    term, course = office.term(), office.course()
+    full, _ = office.full_section(course=course, term=term)
+    of_term, of_course = office.section(term=term), office.section(course, number=2)
+    sections = [full, of_term, of_course]
+    registrar.goto("/sections")
+
+    fill(registrar, {"Term": str(term["id"])})
+    press(registrar, "Search")
+    by_term = shown(registrar, sections)
+    fill(registrar, {"Course": str(course["id"])})
+    press(registrar, "Search")
+    by_both = shown(registrar, sections)
+    fill(registrar, {"Term": ""})
+    field(registrar, "Open seats").check()
+    press(registrar, "Search")
+    open_of_course = shown(registrar, sections)
+
+    assert by_term == [True, True, False]
+    assert by_both == [True, False, False]
+    assert open_of_course == [False, False, True]
+
+
+def test_sections_are_found_by_their_course(registrar: Page, office: Office) -> None:
+    """A search for a part of a course's code shows its sections, and no others."""
+    sought, other = office.section(), office.section()
+    registrar.goto("/sections")
+
+    search(registrar, "sections", sought["course"]["code"][4:])
+
+    assert shown(registrar, [sought, other]) == [True, False]
+
+
+def test_courses_are_found_by_code_and_title(registrar: Page, office: Office) -> None:
+    """A search shows the courses that have the text in their code or title, and no others."""
+    sought = office.course()
+    titled, other = office.course(title=f"On {sought['code']}"), office.course()
+    registrar.goto("/courses")
+
+    search(registrar, "courses", sought["code"].upper())
+
+    assert [link(registrar, each["code"]).count() for each in (sought, titled, other)] == [1, 1, 0]
+
+
+def test_seats_are_told_as_text_and_as_a_bar(registrar: Page, office: Office) -> None:
+    """The list says how many seats there are, and shows it."""
+    section = office.section(capacity=37)
+    registrar.goto("/sections")
+
+    search(registrar, "sections", section["course"]["code"])
+
+    expect(text(registrar, re.compile(r"\b37\b"))).to_be_visible()
+    expect(registrar.get_by_role("meter").or_(registrar.get_by_role("progressbar"))).to_have_count(1)
+
+
+def test_a_raised_capacity_moves_the_waitlist(registrar: Page, office: Office) -> None:
+    """Who is first on the waitlist has the new seat, and the section's page shows it at once."""
+    section, _ = office.full_section()
+    waiting = office.enroll(office.student()["id"], section)
+    registrar.goto(f"/sections/{section['id']}")
+    grade = field(registrar, f"Grade for {waiting['student']['name']}")
+    before = grade.count()
+    registrar.goto(f"/sections/{section['id']}/edit")
+    fill(registrar, {"Capacity": "2"})
+
+    press(registrar, "Save")
+
+    assert path(registrar) == f"/sections/{section['id']}"
+    assert grade.count() == before + 1
+    assert office.standing(section)[waiting["student_id"]] == "enrolled"
+
+
+def test_a_capacity_below_who_is_in_is_refused(registrar: Page, office: Office) -> None:
+    """No seat is taken away from who has it, and what was typed is kept."""
+    section, _ = office.full_section()
+    registrar.goto(f"/sections/{section['id']}/edit")
+    fill(registrar, {"Capacity": "0"})
+
+    press(registrar, "Save")
+
+    expect(said(registrar, "alert")).to_be_visible()
+    expect(field(registrar, "Capacity")).to_have_value("0")
+    assert office.read(f"/sections/{section['id']}")["capacity"] == 1
+
+
+def test_courses_that_require_each_other_are_refused(registrar: Page, office: Office) -> None:
+    """A course cannot come to require itself through another."""
+    first = office.course()
+    second = office.course(prerequisite_ids=[first["id"]])
+    registrar.goto(f"/courses/{first['id']}/edit")
+    fill(registrar, {"Prerequisites": str(second["id"])})
+
+    press(registrar, "Save")
+
+    expect(said(registrar, "alert")).to_be_visible()
+    assert office.read(f"/courses/{first['id']}")["prerequisite_ids"] == []
+
+
+def test_dates_in_the_wrong_order_are_refused(registrar: Page, office: Office) -> None:
+    """A term that would end before it starts is refused in plain words, and what was typed is kept."""
+    term = office.term()
+    registrar.goto(f"/terms/{term['id']}/edit")
+    fill(registrar, {"Ends on": "2000-01-01"})
+
+    press(registrar, "Save")
+
+    assert told(registrar, "alert")
+    expect(field(registrar, "Ends on")).to_have_value("2000-01-01")
+    assert office.read(f"/terms/{term['id']}") == term

@@ -1,0 +1,95 @@
+"""An instructor's sections, without JavaScript: who is in them, who waits, and the grades."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.browsing import button, field, fill, follow, link, path, press, said, text
+from tests.e2e.conftest import SignedIn
+from tests.e2e.office import Json, Login, Office, label, unique
+
+
+@pytest.fixture
+def instructor(signed_in: SignedIn) -> Page:
+    return signed_in("instructor", java_script_enabled=False)
+
+
+@pytest.fixture
+def section(office: Office, logins: dict[str, Login]) -> Json:
+    """The instructor's, with two seats."""
+    return office.section(instructor_id=logins["instructor"].id, capacity=2)
+
+
+def enrolled(office: Office, section: Json, given: str) -> Json:
+    """The enrollment of a new student, whose name begins so and is like no other."""
+    return office.enroll(office.student(name=f"{given} {unique()}")["id"], section)
+
+
+def grade_of(enrollment: Json) -> str:
+    """What the select is called."""
+    return f"Grade for {enrollment['student']['name']}"
+
+
+def test_home_leads_to_ones_own_sections_only(instructor: Page, office: Office, section: Json) -> None:
+    """An instructor's home lists the sections they teach, and no others."""
+    other = office.section()
+    instructor.goto("/")
+    listed = [link(instructor, label(each)).count() for each in (section, other)]
+
+    follow(instructor, label(section))
+
+    assert listed == [1, 0]
+    assert path(instructor) == f"/sections/{section['id']}"
+
+
+def test_a_section_shows_its_roster_and_its_waitlist(instructor: Page, office: Office, section: Json) -> None:
+    """Who is in is listed by name, then who waits, in order; and those who are in have a grade to come."""
+    names = ["Zoe", "Ada", "Yan"]
+    zoe, ada, waiting = [enrolled(office, section, name) for name in names]
+
+    instructor.goto(f"/sections/{section['id']}")
+
+    words = instructor.get_by_role("main").inner_text()
+    places = [words.index(each["student"]["name"]) for each in (ada, zoe, waiting)]
+    assert places == sorted(places)
+    assert [field(instructor, grade_of(each)).count() for each in (ada, zoe, waiting)] == [1, 1, 0]
+
+
+def test_grades_are_given_and_corrected(instructor: Page, office: Office, section: Json) -> None:
+    """Grades that are chosen are saved, and one can be corrected without touching the others."""
+    ada, zoe = (enrolled(office, section, name) for name in ("Ada", "Zoe"))
+    instructor.goto(f"/sections/{section['id']}")
+    fill(instructor, {grade_of(ada): "B+", grade_of(zoe): "F"})
+    press(instructor, "Save grades")
+    expect(said(instructor, "status")).to_be_visible()
+    given = [office.read(f"/enrollments/{each['id']}")["grade"] for each in (ada, zoe)]
+
+    fill(instructor, {grade_of(ada): "A-"})
+    press(instructor, "Save grades")
+
+    expect(field(instructor, grade_of(ada))).to_have_value("A-")
+    assert given == ["B+", "F"]
+    assert [office.read(f"/enrollments/{each['id']}")["grade"] for each in (ada, zoe)] == ["A-", "F"]
+
+
+def test_a_section_of_another_is_shown_without_its_students(instructor: Page, office: Office) -> None:
+    """Of a section that one does not teach one sees what everybody sees."""
+    other = office.section()
+    hers = enrolled(office, other, "Ada")
+
+    instructor.goto(f"/sections/{other['id']}")
+
+    expect(text(instructor, other["course"]["title"])).to_be_visible()
+    expect(text(instructor, hers["student"]["name"])).to_have_count(0)
+    expect(button(instructor, "Save grades")).to_have_count(0)
+
+
+def test_registrars_give_grades_too(registrar: Page, office: Office) -> None:
+    """A registrar enters a grade in any section."""
+    section = office.section()
+    ada = enrolled(office, section, "Ada")
+    registrar.goto(f"/sections/{section['id']}")
+    fill(registrar, {grade_of(ada): "A"})
+
+    press(registrar, "Save grades")
+
+    assert office.read(f"/enrollments/{ada['id']}")["grade"] == "A"
