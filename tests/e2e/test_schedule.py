@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import button, follow, path, press, press_first, repeated, said, text
+from tests.e2e.conftest import SignedIn
 from tests.e2e.office import PAST, Login, Office, label, meets
 from tests.e2e.traffic import Traffic
 
@@ -23,6 +24,7 @@ def test_the_week_is_a_timetable_and_a_list(theirs: Page, student: Login, office
 
     theirs.goto("/schedule")
 
+    expect(theirs.get_by_role("img").or_(theirs.get_by_role("table")).first).to_be_visible()
     for words in (label(section), re.compile(r"16:00\W+17:30"), label(full), "position 1"):
         expect(text(theirs, words)).to_be_visible()
 
@@ -93,3 +95,15 @@ def test_a_drop_that_comes_too_late_is_refused(theirs: Page, student: Login, off
 
     expect(said(theirs, "alert")).to_be_visible()
     assert office.standing(section)[student.number] == "enrolled"
+
+
+def test_ones_way_out_is_nobody_elses(theirs: Page, student: Login, office: Office, looking: SignedIn) -> None:
+    """The page that asks one is forbidden to another student."""
+    office.enroll(student.number, office.section())
+    theirs.goto("/schedule")
+    press_first(theirs, "Drop")
+
+    answer = looking("student").goto(path(theirs))
+
+    assert answer
+    assert answer.status == 403
