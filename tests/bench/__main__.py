@@ -15,8 +15,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tests.bench import deep
-from tests.bench.contest import Effort, as_json, contest, contestants, questions
+from tests.bench import deep, rush
+from tests.bench.contest import TARGETS, Effort, as_json, contest, contestants, questions
 from tests.bench.load import WrongAnswer
 from tests.bench.report import table
 
@@ -46,8 +46,16 @@ def compare(directory: Path, database: str, chosen: argparse.Namespace) -> Any:
     with contestants(directory, database) as servers:
         results = contest(servers, questions(servers["reference"]), effort)
     for title, rounds in results.items():
-        print(table(f"{DATABASES[database]}, {title}, {effort.connections} connections", rounds))
-    return as_json(results)
+        print(table(f"{DATABASES[database]}, {title}, {effort.connections} connections", rounds, TARGETS))
+    return as_json(results) | register(directory, database, chosen)
+
+
+def register(directory: Path, database: str, chosen: argparse.Namespace) -> Any:
+    with rush.contestants(directory, database) as entered:
+        waves = rush.play(entered, chosen.rounds)
+    title = f"the rush: {len(entered['reference'].claims):,} claims, {rush.CLIENTS} clients, {rush.PROCESSES} processes"
+    print(table(f"{DATABASES[database]}, {title}", waves, rush.TARGETS))
+    return as_json({"rush": waves})
 
 
 def dig(directory: Path, database: str, chosen: argparse.Namespace) -> Any:

@@ -6,15 +6,16 @@ A busy machine slows all three of a round alike, so the ratios of a round mean s
 import contextlib
 import statistics
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import psutil
 
 from tests.bench import cpu, data
-from tests.bench.load import Question, ask
+from tests.bench.load import Answer, Question, ask
 from tests.postgres import free_port
 from tests.servers import Server, api_server
 
@@ -54,17 +55,17 @@ def contestants(directory: Path, database: str) -> Iterator[dict[str, Server]]:
         page = data.compact(data.first_page(reference.environment["API_DATABASE_URL"])).decode()
         servers = {REFERENCE: reference}
         for name, module in ((ROUTE, "route"), (TUTORIAL, "tutorial")):
-            servers[name] = _yardstick(module, directory, {**reference.environment, "BENCH_PAGE": page})
+            environment = {**reference.environment, "BENCH_PAGE": page}
+            servers[name] = yardstick(directory, environment, f"tests.bench.{module}:app")
             stack.callback(servers[name].stop)
             servers[name].start()
         yield servers
 
 
-def _yardstick(module: str, directory: Path, environment: Mapping[str, str]) -> Server:
-    port = str(free_port())
-    arguments = (f"tests.bench.{module}:app", "--port", port)
+def yardstick(directory: Path, environment: Mapping[str, str], app: str, *options: str) -> Server:
+    port, log = str(free_port()), directory / f"{app.partition(':')[0]}.log"
     url = f"http://127.0.0.1:{port}"
-    return Server("uvicorn", arguments, environment, url, "/openapi.json", directory / f"{module}.log")
+    return Server("uvicorn", (app, "--port", port, *options), environment, url, "/openapi.json", log)
 
 
 def questions(reference: Server) -> dict[str, Question]:
@@ -86,19 +87,24 @@ def contest(servers: Mapping[str, Server], asked: Mapping[str, Question], effort
         turn = number % len(names)
         for name in names[turn:] + names[:turn]:
             for title, question in asked.items():
-                results[title][name].append(measure(servers[name], question, effort, postgres))
+                asking = partial(ask, question=question, connections=effort.connections, seconds=effort.seconds)
+                results[title][name].append(clocked(servers[name], asking, postgres)[1])
         print(".", end="", flush=True)
     print()
     return {title: {name: taken[1:] for name, taken in rounds.items()} for title, rounds in results.items()}
 
 
-def measure(server: Server, question: Question, effort: Effort, postgres: psutil.Process | None) -> Measure:
+def clocked(
+    server: Server, asking: Callable[[int], list[Answer]], postgres: psutil.Process | None
+) -> tuple[list[Answer], Measure]:
+    """What a server answers to something that is asked at its port, and what that took."""
     process, port = psutil.Process(server.process.pid), int(server.url.rpartition(":")[2])
     before, database_before, start = cpu.seconds(process), cpu.seconds(postgres), time.perf_counter()
-    taken = ask(port, question, effort.connections, effort.seconds)
+    answers = asking(port)
     duration = time.perf_counter() - start
     used, database_used = cpu.seconds(process) - before, cpu.seconds(postgres) - database_before
-    return Measure(
+    taken = [answer.took for answer in answers]
+    return answers, Measure(
         rate=len(taken) / duration,
         cpu=used / len(taken) * 1e6,
         database_cpu=database_used / len(taken) * 1e6,
@@ -126,8 +132,8 @@ def as_json(results: Mapping[str, Rounds]) -> dict[str, Any]:
     return {
         title: {
             "rounds": {name: [asdict(each) for each in measures] for name, measures in rounds.items()},
-            "ratios": {name: ratios(rounds, name) for name in TARGETS},
-            "cpu_ratios": {name: cpu_ratios(rounds, name) for name in TARGETS},
+            "ratios": {name: ratios(rounds, name) for name in rounds if name != REFERENCE},
+            "cpu_ratios": {name: cpu_ratios(rounds, name) for name in rounds if name != REFERENCE},
         }
         for title, rounds in results.items()
     }

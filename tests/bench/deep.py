@@ -43,7 +43,7 @@ def costs(servers: Mapping[int, Server], rounds: int, seconds: float) -> list[Co
     for _ in range(rounds):
         for (count, title), question in asked.items():
             port = int(servers[count].url.rpartition(":")[2])
-            taken[count, title].append(statistics.median(ask(port, question, 1, seconds)))
+            taken[count, title].append(statistics.median(each.took for each in ask(port, question, 1, seconds)))
         print(".", end="", flush=True)
     print()
     return [Cost(*key, found=_found(asked[key].body), ms=min(times) * 1e3) for key, times in taken.items()]

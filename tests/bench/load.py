@@ -1,10 +1,13 @@
-"""The load: one thread and many connections, each of which asks again as soon as it has its answer."""
+"""The load: one thread and many connections, each of which asks the next thing as soon as it has its answer."""
 
 import contextlib
+import itertools
 import selectors
 import socket
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 OK = b"HTTP/1.1 200 "
 PATIENCE = 30  # seconds
@@ -13,6 +16,14 @@ FEWEST = 2  # answers, without which there are no quantiles
 
 class WrongAnswer(Exception):
     """A server answered something else, or not at all: whatever it took is no measure of anything."""
+
+
+class Asked(Protocol):
+    @property
+    def request(self) -> bytes: ...
+
+    def is_answered(self, answer: bytes) -> bool:
+        """Whether all of the answer is here; raise WrongAnswer as soon as it cannot become a right one."""
 
 
 @dataclass(frozen=True)
@@ -27,58 +38,86 @@ class Question:
     def request(self) -> bytes:
         return f"GET {self.path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {self.token}\r\n\r\n".encode()
 
+    def is_answered(self, answer: bytes) -> bool:
+        head, _, came = answer.partition(b"\r\n\r\n")
+        if not head.startswith(OK) or not self.body.startswith(came):
+            raise WrongAnswer(answer.decode(errors="replace"))
+        return came == self.body
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The whole answer, with when it was asked for and when it was there, in seconds of one clock."""
+
+    question: Asked
+    content: bytes
+    asked: float
+    answered: float
+
+    @property
+    def took(self) -> float:
+        return self.answered - self.asked
+
 
 class Connection:
-    def __init__(self, port: int, question: Question) -> None:
+    def __init__(self, port: int) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port))
-        self._request, self._body = question.request, question.body
 
-    def ask(self) -> None:
-        self._answer, self._asked = b"", time.perf_counter()
-        self.socket.sendall(self._request)
+    def ask(self, question: Asked) -> None:
+        self._question, self._content, self._asked = question, b"", time.perf_counter()
+        self.socket.sendall(question.request)
 
-    def receive(self) -> float | None:
-        """The seconds that the answer took, once all of it is here."""
+    def receive(self) -> Answer | None:
+        """The answer, once all of it is here."""
         came = self.socket.recv(1 << 16)
         if not came:
             raise WrongAnswer("The server closed the connection")
-        self._answer += came
-        return time.perf_counter() - self._asked if is_complete(self._answer, self._body) else None
+        self._content += came
+        if not self._question.is_answered(self._content):
+            return None
+        return Answer(self._question, self._content, self._asked, time.perf_counter())
 
 
-def is_complete(answer: bytes, body: bytes) -> bool:
-    """Whether all is here; raise WrongAnswer as soon as it cannot become a 200 with this body."""
-    head, _, came = answer.partition(b"\r\n\r\n")
-    if not head.startswith(OK) or not body.startswith(came):
-        raise WrongAnswer(answer.decode(errors="replace"))
-    return came == body
+def ask(port: int, question: Asked, connections: int, seconds: float) -> list[Answer]:
+    """Ask the same for so long."""
+    return ask_all(port, _again_and_again(question, seconds), connections)
 
 
-def ask(port: int, question: Question, connections: int, seconds: float) -> list[float]:
-    """Ask for so long, and give the seconds that each answer took."""
-    taken: list[float] = []
+def _again_and_again(question: Asked, seconds: float) -> Iterator[Asked]:
+    end = time.perf_counter() + seconds
+    for number in itertools.count():
+        if number >= FEWEST and time.perf_counter() >= end:
+            return
+        yield question
+
+
+def ask_all(port: int, questions: Iterable[Asked], connections: int) -> list[Answer]:
+    """Ask each question once, in this order, so many at a time."""
+    answers: list[Answer] = []
+    waiting = iter(questions)
     with contextlib.ExitStack() as stack:
         selector = stack.enter_context(selectors.DefaultSelector())
-        for _ in range(connections):
-            connection = Connection(port, question)
+        opened = [Connection(port) for _ in range(connections)]
+        for connection, question in zip(opened, waiting, strict=False):
             stack.enter_context(connection.socket)
             selector.register(connection.socket, selectors.EVENT_READ, connection)
-            connection.ask()
-        end = time.perf_counter() + seconds
-        while time.perf_counter() < end or len(taken) < FEWEST:
-            taken += _answers(selector)
-    return taken
+            connection.ask(question)
+        while selector.get_map():
+            for connection, answer in _answers(selector):
+                answers.append(answer)
+                if following := next(waiting, None):
+                    connection.ask(following)
+                else:
+                    selector.unregister(connection.socket)
+    return answers
 
 
-def _answers(selector: selectors.BaseSelector) -> list[float]:
-    """What took how long, of all that has come by now; who has an answer asks again."""
+def _answers(selector: selectors.BaseSelector) -> Iterator[tuple[Connection, Answer]]:
+    """What has come by now."""
     ready = selector.select(PATIENCE)
     if not ready:
         raise WrongAnswer(f"No answer within {PATIENCE} s")
-    answered = []
     for key, _ in ready:
-        took = key.data.receive()
-        if took is not None:
-            answered.append(took)
-            key.data.ask()
-    return answered
+        answer = key.data.receive()
+        if answer is not None:
+            yield key.data, answer
