@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, exists, func, insert, or_, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, insert, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from api.models import Course, Enrollment, Section, Status, Student, Term
-from api.repositories.sections import SEATED
+from api.repositories.sections import COURSES, ENROLLMENTS, SEATED, SECTIONS
 
 _earlier = aliased(Enrollment)
 POSITION = (
@@ -48,13 +48,32 @@ ROWS: Select[Any] = (
     .join(Term, Term.id == Section.term_id)
 )
 
+BY_ID = ROWS.where(Enrollment.id == bindparam("id"))
+ADD = insert(Enrollment.metadata.tables["enrollments"]).returning(ENROLLMENTS.c.id)
+_LIVE = and_(SECTIONS.c.term_id == bindparam("term_id"), ENROLLMENTS.c.status.in_((Status.ENROLLED, Status.WAITLISTED)))
+HISTORY: Select[Any] = (
+    select(
+        ENROLLMENTS.c.id,
+        ENROLLMENTS.c.status,
+        ENROLLMENTS.c.grade,
+        SECTIONS.c.course_id,
+        SECTIONS.c.meetings,
+        COURSES.c.code,
+        COURSES.c.credits,
+    )
+    .join(SECTIONS, SECTIONS.c.id == ENROLLMENTS.c.section_id)
+    .join(COURSES, COURSES.c.id == SECTIONS.c.course_id)
+    .where(ENROLLMENTS.c.student_id == bindparam("student_id"), or_(_LIVE, ENROLLMENTS.c.status == Status.COMPLETED))
+    .order_by(ENROLLMENTS.c.id)
+)
+
 
 class EnrollmentRows:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def find(self, enrollment_id: int) -> Row[Any] | None:
-        return self._connection.execute(ROWS.where(Enrollment.id == enrollment_id)).one_or_none()
+        return self._connection.execute(BY_ID, {"id": enrollment_id}).one_or_none()
 
     def of_student(self, student_id: int, term_id: int | None = None) -> Sequence[Row[Any]]:
         rows = ROWS.where(Enrollment.student_id == student_id).order_by(Enrollment.id)
@@ -80,13 +99,13 @@ class Enrollments:
     def find(self, enrollment_id: int) -> Row[Any] | None:
         """As it is read, with this transaction's changes."""
         self._session.flush()
-        return self._session.execute(ROWS.where(Enrollment.id == enrollment_id)).one_or_none()
+        return self._session.execute(BY_ID, {"id": enrollment_id}).one_or_none()
 
-    def add(self, student_id: int, section_id: int, status: Status, at: datetime) -> Enrollment:
-        enrollment = Enrollment(student_id=student_id, section_id=section_id, status=status, enrolled_at=at)
-        self._session.add(enrollment)
-        self._session.flush()
-        return enrollment
+    def add(self, student_id: int, section_id: int, status: Status, at: datetime) -> int:
+        """The id of the new enrollment."""
+        row = {"student_id": student_id, "section_id": section_id, "status": status, "enrolled_at": at}
+        added: int = self._session.execute(ADD, row).scalar_one()
+        return added
 
     def add_all(self, rows: Sequence[dict[str, Any]]) -> None:
         if rows:
@@ -118,23 +137,7 @@ class Enrollments:
     def history(self, student_id: int, term_id: int) -> Sequence[Row[Any]]:
         """What the rules ask of a student: their live entries in that term, and what they have completed in any."""
         self._session.flush()
-        live = and_(Section.term_id == term_id, Enrollment.status.in_((Status.ENROLLED, Status.WAITLISTED)))
-        rows: Any = (
-            select(
-                Enrollment.id,
-                Enrollment.status,
-                Enrollment.grade,
-                Section.course_id,
-                Section.meetings,
-                Course.code,
-                Course.credits,
-            )
-            .join(Section, Section.id == Enrollment.section_id)
-            .join(Course, Course.id == Section.course_id)
-            .where(Enrollment.student_id == student_id, or_(live, Enrollment.status == Status.COMPLETED))
-            .order_by(Enrollment.id)
-        )
-        return self._session.execute(rows).all()
+        return self._session.execute(HISTORY, {"student_id": student_id, "term_id": term_id}).all()
 
     def has_any(self, student_id: int) -> bool:
         return bool(self._session.scalar(select(exists().where(Enrollment.student_id == student_id))))

@@ -1,25 +1,26 @@
 """Where sections are kept; who holds a seat in one, and who waits for one, is counted when it is read."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import Row, ScalarSelect, bindparam, func, select
 
-from api.models import Course, Enrollment, Section, Status, Term, User
+from api.models import Course, Enrollment, Prerequisite, Section, Status, Term, User
 from api.repositories.pages import Page, both_ways, read
 from api.repositories.search import containing, pattern
 from api.repositories.tables import Reader, Table
 from api.schemas import SectionQuery
 
 COURSES, SECTIONS = Course.__table__, Section.__table__
+ENROLLMENTS, PREREQUISITES = Enrollment.__table__, Prerequisite.__table__
 SEATED = (Status.ENROLLED, Status.COMPLETED)
 
 
 def _count(*statuses: Status) -> ScalarSelect[int]:
     return (
         select(func.count())
-        .where(Enrollment.section_id == Section.id, Enrollment.status.in_(statuses))
-        .correlate(Section)
+        .where(ENROLLMENTS.c.section_id == SECTIONS.c.id, ENROLLMENTS.c.status.in_(statuses))
+        .correlate(SECTIONS)
         .scalar_subquery()
     )
 
@@ -49,6 +50,28 @@ ROWS: Any = (
 )
 
 
+_REQUIRED = COURSES.alias()
+OFFER = (
+    select(
+        SECTIONS.c.course_id,
+        COURSES.c.code,
+        COURSES.c.credits,
+        SECTIONS.c.meetings,
+        SECTIONS.c.capacity,
+        SECTIONS.c.waitlist_capacity,
+        ENROLLED.label("enrolled"),
+        WAITLISTED.label("waitlisted"),
+        _REQUIRED.c.id.label("required_id"),
+        _REQUIRED.c.code.label("required_code"),
+    )
+    .join(COURSES, COURSES.c.id == SECTIONS.c.course_id)
+    .outerjoin(PREREQUISITES, PREREQUISITES.c.course_id == COURSES.c.id)
+    .outerjoin(_REQUIRED, _REQUIRED.c.id == PREREQUISITES.c.prerequisite_id)
+    .where(SECTIONS.c.id == bindparam("id"))
+    .order_by(_REQUIRED.c.id)
+)
+
+
 class SectionRows(Reader):
     def find(self, section_id: int) -> Mapping[str, Any] | None:
         row = self._connection.execute(ROWS.where(Section.id == section_id)).mappings().one_or_none()
@@ -73,9 +96,11 @@ class Sections(Table[Section]):
     def get(self, section_id: int) -> Section | None:
         return self._session.get(Section, section_id, populate_existing=True)
 
-    def get_all(self, section_ids: Collection[int]) -> Sequence[Section]:
-        wanted = select(Section).where(Section.id.in_(section_ids)).order_by(Section.id)
-        return self._session.scalars(wanted).all()
+    def offer(self, section_id: int) -> tuple[Row[Any], list[tuple[int, str]]]:
+        """What the rules ask of a section, and ids and codes of what must be passed before."""
+        self._session.flush()
+        rows: Any = self._session.execute(OFFER, {"id": section_id}).all()
+        return rows[0], [(row.required_id, row.required_code) for row in rows if row.required_id]
 
     def row(self, section_id: int) -> Mapping[str, Any]:
         """As it is read, with this transaction's changes."""

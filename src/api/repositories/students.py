@@ -22,3 +22,6 @@ class StudentRows(TableRows):
 
 class Students(Table[Student]):
     kind = Student
+
+    def exists(self, student_id: int) -> bool:
+        return self._session.execute(StudentRows.by_id, {"id": student_id}).first() is not None

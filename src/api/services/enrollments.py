@@ -24,12 +24,11 @@ def enroll(work: Work, caller: Caller, new: EnrollmentIn) -> EnrollmentOut | Enr
     if caller.role is Role.STUDENT and new.student_id != caller.student_id:
         raise Forbidden
     term = work.terms.lock_of_section(new.section_id)
-    section = work.sections.get(new.section_id)
-    if term is None or section is None or not work.students.exists(new.student_id):
+    if term is None or not work.students.exists(new.student_id):
         raise NotFound
-    result = Desk(work, term).enroll(new.student_id, section, join_waitlist=new.join_waitlist)
-    if isinstance(result, Enrollment):
-        return out(work.enrollments.find(result.id))
+    result = Desk(work, term).enroll(new.student_id, new.section_id, join_waitlist=new.join_waitlist)
+    if isinstance(result, int):
+        return out(work.enrollments.find(result))
     return EnrollmentRefused(result)
 
 

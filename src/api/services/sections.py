@@ -46,7 +46,7 @@ def replace(work: Work, section_id: int, new: SectionIn, if_match: IfMatch) -> S
     raised = new.capacity > section.capacity
     work.sections.change(section, new.model_dump())
     if raised and not moved:
-        Desk(work, term).promote(section)
+        Desk(work, term).promote(section_id)
     return out(work.sections.row(section_id))
 
 
