@@ -10,12 +10,14 @@ from typing import Any
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
+from api.errors import Violation
 from api.models import Course, Enrollment, Prerequisite, Section, Status, Term
 from api.services import rules
 from api.services.rules import Entry, Meeting, Offering, Record, Window
 from tests.bench.load import Answer, WrongAnswer
 from tests.bench.term import SEATS, TERM, Claim
 
+RULES = {each.code for each in Violation.__subclasses__()}
 FULL = {"section_full", "waitlist_full"}
 
 
@@ -59,7 +61,10 @@ def _told(answers: Iterable[Answer]) -> tuple[dict[int, Made], set[int]]:
         if answer.content.startswith(b"HTTP/1.1 201 "):
             require(body["id"] not in made, "One enrollment was answered twice")
             made[body["id"]] = Made(claim, body, answer.asked, answer.answered)
-        elif FULL & {each["code"] for each in body.get("violations", body["detail"])}:
+            continue
+        broken = {each["code"] for each in body.get("violations", body["detail"])}
+        require(bool(broken) and broken <= RULES, f"Refused by no rule: {body}")
+        if broken & FULL:
             full.add(claim.section_id)
     return made, full
 
