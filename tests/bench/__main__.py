@@ -1,6 +1,7 @@
 """Measure the API beside two yardsticks, in one interleaved run on each database: `python -m tests.bench`.
 
 The first yardstick is an async route with nothing behind it, the second the tutorials' layout on the same database.
+Then comes a registration rush, whose every answer is held against the database and the rule book.
 The ratios are the result; absolute figures say more about the machine, and so do ratios when others use it. All three
 write access logs; the reference pins itself to one core, as it does when it serves. The exit status is 0 even when a
 target is missed, and 1 when an answer was wrong.
