@@ -9,13 +9,6 @@ from api.schemas import PageQuery
 
 TERMS = Term.__table__
 COLUMNS = [column for column in TERMS.c if column.name != "name_key"]
-OF_SECTION = (
-    select(Term)
-    .join(Section, Section.term_id == Term.id)
-    .where(Section.id == bindparam("section_id"))
-    .with_for_update(of=Term)
-    .execution_options(populate_existing=True)
-)
 ID_OF_SECTION = select(Section.__table__.c.term_id).where(Section.__table__.c.id == bindparam("section_id"))
 PAGES = both_ways(select(*COLUMNS), TERMS.c.id)
 
@@ -35,8 +28,9 @@ class Terms(Table[Term]):
     def lock_of_section(self, section_id: int) -> Term | None:
         """The section's term, locked; None if there is no such section."""
         section = {"section_id": section_id}
-        while term := self._session.scalar(OF_SECTION, section):
-            if term.id == self._session.scalar(ID_OF_SECTION, section):
+        while term_id := self._session.scalar(ID_OF_SECTION, section):
+            term = self.lock(term_id)
+            if term_id == self._session.scalar(ID_OF_SECTION, section):
                 return term  # else the section has moved to another term while this one was waited for
         return None
 
