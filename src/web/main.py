@@ -1,5 +1,8 @@
 """create_app: wiring, nothing else."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime
+
 from flask import Flask
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
@@ -25,7 +28,11 @@ class IdConverter(IntegerConverter):
     regex = "[1-9][0-9]{0,9}"
 
 
-def create_app(settings: Settings) -> Flask:
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Flask:
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
@@ -39,6 +46,7 @@ def create_app(settings: Settings) -> Flask:
     app.session_interface = CookieSession()
     app.url_map.converters["id"] = IdConverter
     app.extensions["api"] = Connection(settings.api_url, connections=settings.threads)
+    app.extensions["clock"] = clock
     answers.register(app)
     errors.register(app)
     CSRFProtect(app)

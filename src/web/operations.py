@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
+from pydantic_core import to_jsonable_python
+
 from web.client import Answer, Caller, Connection
 from web.deadline import TimeLeft
 from web.resources import (
@@ -29,20 +31,20 @@ class Send(Protocol):
 
 
 class Collection(Generic[Kind]):
-    """A path, and what lives under it. The tag `*` is for what has no versions."""
+    """A path, and what lives under it, which is saved with `saves`."""
 
-    def __init__(self, send: Send, path: str, kind: type[Kind], page: type[Page[Kind]]) -> None:
-        self._send, self._path, self._kind, self._page = send, path, kind, page
+    def __init__(self, send: Send, path: str, kind: type[Kind], page: type[Page[Kind]], saves: str = "PUT") -> None:
+        self._send, self._path, self._kind, self._page, self._saves = send, path, kind, page, saves
 
-    def page(self, query: Mapping[str, str]) -> Page[Kind]:
+    def page(self, query: Mapping[str, Any]) -> Page[Kind]:
         return self._send("GET", self._path, params=query).as_(self._page)
 
-    def all(self) -> list[Kind]:
+    def all(self, **query: Any) -> list[Kind]:
         """Every page, one after the other."""
-        page = self.page({"limit": "100"})
+        page = self.page({"limit": 100, **query})
         found = list(page.items)
-        while page.next_query:
-            page = self._send("GET", f"{self._path}?{page.next_query}").as_(self._page)
+        while page.next:
+            page = self._send("GET", f"{self._path}?{page.next}").as_(self._page)
             found += page.items
         return found
 
@@ -53,14 +55,11 @@ class Collection(Generic[Kind]):
     def add(self, entry: Mapping[str, Any]) -> Kind:
         return self._send("POST", self._path, json=entry).as_(self._kind)
 
-    def replace(self, id_: int, entry: Mapping[str, Any], etag: str = "*") -> Kind:
-        return self._send("PUT", f"{self._path}/{id_}", if_match=etag, json=entry).as_(self._kind)
+    def save(self, id_: int, entry: Mapping[str, Any], version: str) -> Kind:
+        return self._send(self._saves, f"{self._path}/{id_}", if_match=version, json=entry).as_(self._kind)
 
-    def change(self, id_: int, entry: Mapping[str, Any], etag: str = "*") -> Kind:
-        return self._send("PATCH", f"{self._path}/{id_}", if_match=etag, json=entry).as_(self._kind)
-
-    def delete(self, id_: int, etag: str = "*") -> None:
-        self._send("DELETE", f"{self._path}/{id_}", if_match=etag)
+    def delete(self, id_: int, version: str) -> None:
+        self._send("DELETE", f"{self._path}/{id_}", if_match=version)
 
 
 class Api:
@@ -71,14 +70,14 @@ class Api:
         self._caller = caller
         self._time_left = TimeLeft(connection.deadline)
         self.students = Collection(self._send, "/students", Student, Page[Student])
-        self.users = Collection(self._send, "/users", User, Page[User])
+        self.users = Collection(self._send, "/users", User, Page[User], saves="PATCH")
         self.terms = Collection(self._send, "/terms", Term, Page[Term])
         self.courses = Collection(self._send, "/courses", Course, Page[Course])
         self.sections = Collection(self._send, "/sections", Section, Page[Section])
 
     def _send(self, method: str, path: str, *, if_match: str | None = None, **content: Any) -> Answer:
-        condition = {"If-Match": if_match} if if_match else {}
-        return self._connection.send(method, path, self._caller.headers | condition, self._time_left, **content)
+        headers = self._caller.headers | ({"If-Match": if_match} if if_match else {})
+        return self._connection.send(method, path, headers, self._time_left, **to_jsonable_python(content))
 
     def log_in(self, email: str, password: str) -> str:
         """Return a token, and use it from here on."""

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Generic, Literal, TypeVar
+from typing import Annotated, Generic, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, BaseModel, Field
+from pydantic import AfterValidator, AliasChoices, BaseModel, Field
 
 Item = TypeVar("Item")
 Role = Literal["student", "instructor", "registrar"]
+Query = Annotated[str | None, AfterValidator(lambda address: urlsplit(address).query if address else None)]
 
 
 class Resource(BaseModel):
@@ -18,21 +19,25 @@ class Resource(BaseModel):
     etag: str | None = None
 
 
-class Student(Resource):
+class NamedResource(Resource):
     name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Student(NamedResource):
     email: str
 
 
-class User(Resource):
-    name: str
+class User(NamedResource):
     email: str
     role: Role
     is_active: bool
     student_id: int | None
 
 
-class Term(Resource):
-    name: str
+class Term(NamedResource):
     starts_on: date
     ends_on: date
     enrollment_opens_at: datetime
@@ -48,6 +53,9 @@ class Course(Resource):
     description: str
     credits: int
     prerequisite_ids: Sequence[int]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
 
 
 class CourseBrief(BaseModel):
@@ -96,6 +104,9 @@ class Section(Offered, Resource):
     enrolled: int
     waitlisted: int
     seats_left: int
+
+    def __str__(self) -> str:
+        return f"{self.label}, {self.term.name}"
 
 
 class SectionBrief(Offered):
@@ -158,19 +169,11 @@ class Summary(BaseModel):
 
 
 class Page(BaseModel, Generic[Item]):
-    """`next` and `previous` are made by the API, and followed by their query alone, on a path of ours."""
+    """Of a collection. Its neighbors' addresses are made by the API, and their queries work on a path of ours."""
 
     items: Sequence[Item] = Field(validation_alias=AliasChoices("students", "users", "terms", "courses", "sections"))
-    next: str | None
-    previous: str | None
-
-    @property
-    def next_query(self) -> str | None:
-        return urlsplit(self.next).query if self.next else None
-
-    @property
-    def previous_query(self) -> str | None:
-        return urlsplit(self.previous).query if self.previous else None
+    next: Query
+    previous: Query
 
 
 class Token(BaseModel):

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import ParamSpec
 from urllib.parse import urlsplit
@@ -39,6 +40,11 @@ def api() -> Api:
         g.api = Api(current_app.extensions["api"], caller)
     operations: Api = g.api
     return operations
+
+
+def now() -> datetime:
+    time: datetime = current_app.extensions["clock"]()
+    return time
 
 
 def only(*roles: Role) -> Callable[[Callable[View, ResponseReturnValue]], Callable[View, ResponseReturnValue]]:

@@ -1,5 +1,7 @@
 """Logging in, and one's own password."""
 
+from typing import ClassVar
+
 from wtforms import EmailField
 from wtforms.validators import DataRequired
 
@@ -8,6 +10,8 @@ from web.forms.form import Form
 
 
 class LoginForm(Form):
+    blamed: ClassVar = {"invalid_credentials": None}
+
     email = EmailField(
         "Email",
         [DataRequired("Enter your email."), at_most(EMAIL_LENGTH)],
@@ -18,5 +22,7 @@ class LoginForm(Form):
 
 
 class AccountForm(Form):
+    blamed: ClassVar = {"wrong_password": "current_password"}
+
     current_password = password_field("Current password")
     new_password = new_password_field("New password")

@@ -1,6 +1,7 @@
 """A course, and the search for one."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import ClassVar
 
 from flask_wtf import FlaskForm
 from wtforms import Field, SelectMultipleField, TextAreaField
@@ -8,6 +9,7 @@ from wtforms.validators import ValidationError
 
 from web.forms.fields import NumberField, at_most, name_field, search_field, trimmed
 from web.forms.form import SearchForm, VersionedForm
+from web.resources import Course
 
 DESCRIPTION_LENGTH = 10_000
 MOST_CREDITS = 12
@@ -28,7 +30,7 @@ def no_nul(_form: FlaskForm, field: Field) -> None:
 
 
 class CourseForm(VersionedForm):
-    """The courses that can be chosen as prerequisites are for whoever makes the form to give."""
+    blamed: ClassVar = {"code_taken": "code", "prerequisite_cycle": "prerequisite_ids"}
 
     code = name_field("Code")
     title = name_field("Title")
@@ -38,12 +40,13 @@ class CourseForm(VersionedForm):
     credits = NumberField("Credits", 0, MOST_CREDITS)
     prerequisite_ids = SelectMultipleField(
         "Prerequisites",
+        coerce=int,
         choices=[],
         description="Courses to be passed before this one. Hold Ctrl (on a Mac: ⌘) to choose or release several.",
         render_kw={"size": 8},
     )
 
-    @property
-    def entry(self) -> dict[str, Any]:
-        typed = {name: self[name].data for name in ("code", "title", "description", "credits")}
-        return typed | {"prerequisite_ids": [int(each) for each in self.prerequisite_ids.data or ()]}
+    def offer(self, others: Sequence[Course]) -> None:
+        """Which courses can be chosen as prerequisites."""
+        self.others = others
+        self.prerequisite_ids.choices = [(each.id, str(each)) for each in others]

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from datetime import UTC
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -24,6 +25,7 @@ EMAIL_LENGTH = 254
 SEARCH_LENGTH = 100
 PASSWORD_LENGTHS = (15, 128)
 LARGEST_ID = 2**31 - 1
+MOMENTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f"]
 # the HTML standard's, as <input type=email> has it
 EMAIL = re.compile(
     r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
@@ -71,34 +73,33 @@ def search_field(label: str) -> StringField:
 
 
 def choice_field(label: str, *rules: Any) -> SelectField:
-    """Of things with ids. Its `choices` are for whoever makes the form to give; none chosen is an empty text."""
-    return SelectField(label, rules, choices=[], default="")
+    """Of things by id. Its `choices` are for whoever makes the form to give; an empty one chooses nothing."""
+    return SelectField(label, rules, lambda text: int(text) if text else None, choices=[])
+
+
+def in_words(message: str) -> dict[str, Any]:
+    """The same words for what is missing and for what cannot be read."""
+    return {"validators": [InputRequired(message)], "invalid_value_message": message}
 
 
 def date_field(label: str) -> DateField:
-    return _Date(label, [InputRequired("Enter a date, such as 2026-09-01.")])
+    return DateField(label, **in_words("Enter a date, such as 2026-09-01."))
 
 
-def moment_field(label: str) -> DateTimeLocalField:
+class MomentField(DateTimeLocalField):
+    """Shown to the minute, or as much finer as it is, so that saving it unchanged changes nothing."""
+
+    def _value(self) -> str:
+        if self.raw_data or not self.data:
+            return " ".join(self.raw_data or ())
+        exact = self.data.replace(tzinfo=None).isoformat(timespec="milliseconds")
+        return exact.removesuffix(".000").removesuffix(":00")
+
+
+def moment_field(label: str) -> MomentField:
     """A timestamp, which has no offset where it is typed: it is read as UTC."""
-    rules = [InputRequired("Enter a date and time, such as 2026-09-01T09:00.")]
-    return _Moment(label, rules, format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], description="In UTC.")
-
-
-class _Date(DateField):
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError("Enter a date, such as 2026-09-01.") from None
-
-
-class _Moment(DateTimeLocalField):
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError("Enter a date and time, such as 2026-09-01T09:00.") from None
+    words = in_words("Enter a date and time, such as 2026-09-01T09:00.")
+    return MomentField(label, **words | {"format": MOMENTS, "tz": UTC, "description": "In UTC."})
 
 
 class NumberField(IntegerField):
@@ -107,18 +108,13 @@ class NumberField(IntegerField):
     widget = TextInput()
 
     def __init__(self, label: str, lowest: int, highest: int, *rules: Any, message: str = "", **options: Any) -> None:
-        self.message = message or f"Enter a number from {lowest} to {highest}."
-        checks = [*(rules or [InputRequired(self.message)]), NumberRange(lowest, highest, self.message)]
-        super().__init__(label, checks, render_kw={"inputmode": "numeric", "autocomplete": "off"}, **options)
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            super().process_formdata([text for text in valuelist if text.strip()])
-        except ValueError:
-            raise ValueError(self.message) from None
+        words = in_words(message or f"Enter a number from {lowest} to {highest}.")
+        checks = [*(rules or words["validators"]), NumberRange(lowest, highest, words["invalid_value_message"])]
+        typing = {"inputmode": "numeric", "autocomplete": "off"}
+        super().__init__(label, **words | {"validators": checks, "render_kw": typing, **options})
 
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002 - WTForms calls it so
-        if self.process_errors:
+        if self.process_errors and any(text.strip() for text in self.raw_data or ()):
             raise StopValidation
 
 

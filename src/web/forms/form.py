@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField
 
@@ -13,7 +14,6 @@ from web.errors import reasons
 from web.resources import Resource
 
 ETAG = re.compile(r'"[!#-~]*"')
-NOBODY: Mapping[str, str | None] = {}
 
 
 def ties(field: Field) -> dict[str, str]:
@@ -30,12 +30,19 @@ class Form(FlaskForm):  # type: ignore[misc]
         def render_field(self, field: Field, render_kw: dict[str, Any]) -> Any:
             return super().render_field(field, ties(field) | render_kw)
 
+    blamed: ClassVar[Mapping[str, str | None]] = {}  # code of a refusal: the field it is told on, or none
     status = 200
     stale = False  # what stands is another version than the writer saw
+    version = "*"  # any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.alerts: list[str] = []
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        """What the API is sent: all that a person has filled in."""
+        return {field.name: field.data for field in self if not isinstance(field, HiddenField)}
 
     def validate_on_submit(self, *args: Any, **kwargs: Any) -> bool:
         valid: bool = super().validate_on_submit(*args, **kwargs)
@@ -44,16 +51,16 @@ class Form(FlaskForm):  # type: ignore[misc]
         return valid
 
     @contextmanager
-    def refusals(self, blamed: Mapping[str, str | None] = NOBODY) -> Iterator[None]:
+    def refusals(self) -> Iterator[None]:
         """Put a refusal on the field that its code blames, else above the form; raise on what no form can answer."""
         try:
             yield
         except Refused as refused:
-            if not (refused.status in (409, 412, 422, 429) or refused.code in blamed):
+            if not (refused.status in (409, 412, 422, 429) or refused.code in self.blamed):
                 raise
             self.status = refused.status if refused.status in (422, 429) else 409
             self.stale = refused.code == "stale_version"
-            self._tell(refused, blamed.get(refused.code))
+            self._tell(refused, self.blamed.get(refused.code))
 
     def _tell(self, refused: Refused, blamed: str | None) -> None:
         faults = {fault.field: fault.detail for fault in refused.errors if fault.field in self}
@@ -64,6 +71,9 @@ class Form(FlaskForm):  # type: ignore[misc]
         if not faults:
             self.alerts += reasons(refused)
 
+    def rebase(self, now: Resource) -> None:
+        """Let the writer decide again, over what stands now."""
+
 
 class VersionedForm(Form):
     """A form over what stands, which knows the version that its writer saw."""
@@ -72,12 +82,11 @@ class VersionedForm(Form):
     now: Resource | None = None
 
     @property
-    def version(self) -> str:
+    def version(self) -> str:  # type: ignore[override]
         """A tag for If-Match; one that was tampered with is as good as stale."""
         return self.etag.data if self.etag.data and ETAG.fullmatch(self.etag.data) else '"none"'
 
     def rebase(self, now: Resource) -> None:
-        """Let the writer decide again, over what stands now."""
         self.now = now
         self.etag.data = now.etag
 
@@ -87,3 +96,8 @@ class SearchForm(Form):
 
     class Meta(Form.Meta):
         csrf = False
+
+    @property
+    def query(self) -> dict[str, Any]:
+        """What to ask the API: the address may say more than the form, such as which page."""
+        return {name: asked for name, asked in {**request.args, **self.entry}.items() if asked}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from wtforms import BooleanField, Field
 from wtforms.validators import DataRequired
@@ -25,9 +25,8 @@ class SectionSearch(SearchForm):
     open = BooleanField("Open seats")
 
     @property
-    def query(self) -> dict[str, str]:
-        asked = {"q": self.q.data, "term_id": self.term_id.data, "course_id": self.course_id.data}
-        return asked | {"open": "true" if self.open.data else ""}
+    def query(self) -> dict[str, Any]:
+        return super().query | ({"open": "true"} if self.open.data else {})
 
 
 class MeetingsField(Field):
@@ -57,6 +56,13 @@ def _meeting(line: str) -> Meeting:
 class SectionForm(Form):
     """The courses, terms and instructors to choose from are for whoever makes the form to give."""
 
+    blamed: ClassVar = {
+        "number_taken": "number",
+        "invalid_meeting": "meetings",
+        "not_an_instructor": "instructor_id",
+        "capacity_below_enrolled": "capacity",
+    }
+
     course_id = choice_field("Course", DataRequired("Choose a course."))
     term_id = choice_field("Term", DataRequired("Choose a term."))
     instructor_id = choice_field("Instructor")
@@ -66,11 +72,3 @@ class SectionForm(Form):
     meetings = MeetingsField(
         "Meetings", description="One a line, such as mon 09:00-10:30.", render_kw={"rows": 4}, default=()
     )
-
-    @property
-    def entry(self) -> dict[str, Any]:
-        chosen = {name: int(self[name].data) for name in ("course_id", "term_id")}
-        numbers = {name: self[name].data for name in ("number", "capacity", "waitlist_capacity")}
-        instructor_id = int(self.instructor_id.data) if self.instructor_id.data else None
-        meetings = [meeting.model_dump() for meeting in self.meetings.data]
-        return chosen | numbers | {"instructor_id": instructor_id, "meetings": meetings}

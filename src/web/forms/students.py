@@ -1,6 +1,6 @@
 """A student, and the search for one."""
 
-from typing import Any
+from typing import ClassVar
 
 from web.forms.fields import email_field, name_field, search_field
 from web.forms.form import SearchForm, VersionedForm
@@ -11,9 +11,7 @@ class StudentSearch(SearchForm):
 
 
 class StudentForm(VersionedForm):
+    blamed: ClassVar = {"email_taken": "email"}
+
     name = name_field()
     email = email_field()
-
-    @property
-    def entry(self) -> dict[str, Any]:
-        return {"name": self.name.data, "email": self.email.data}

@@ -1,7 +1,7 @@
 """A login, new or changed."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, SelectField
@@ -38,19 +38,19 @@ class StudentNumberField(NumberField):
 
 
 class UserForm(Form):
+    blamed: ClassVar = {"email_taken": "email", "student_taken": "student_id", "not_found": "student_id"}
+
     name = name_field()
     email = email_field()
     role = role_field()
     student_id = StudentNumberField(a_student_if_that_is_the_role)
     password = new_password_field("Password")
 
-    @property
-    def entry(self) -> dict[str, Any]:
-        return {name: self[name].data for name in ("name", "email", "role", "student_id", "password")}
-
 
 class UserChangeForm(VersionedForm):
     """Another role than student clears the student."""
+
+    blamed: ClassVar = {"student_taken": "student_id", "not_found": "student_id"}
 
     name = name_field()
     role = role_field()
@@ -60,9 +60,4 @@ class UserChangeForm(VersionedForm):
     @property
     def entry(self) -> dict[str, Any]:
         student_id = self.student_id.data if self.role.data == "student" else None
-        return {
-            "name": self.name.data,
-            "role": self.role.data,
-            "is_active": self.is_active.data,
-            "student_id": student_id,
-        }
+        return super().entry | {"student_id": student_id}

@@ -12,7 +12,7 @@ auth = Blueprint("auth", __name__)
 def login() -> ResponseReturnValue:
     form = LoginForm()
     if form.validate_on_submit():
-        with form.refusals({"invalid_credentials": None}):
+        with form.refusals():
             token = api().log_in(form.data["email"], form.data["password"])
             begin(token, api().me())
             return redirect(local(request.args.get("next")))

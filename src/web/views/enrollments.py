@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from web.forms.form import Form
 from web.resources import Enrollment, Term
-from web.session import api, only, own_student_id
+from web.session import api, now, only, own_student_id
 from web.timetable import Timetable
+from web.views.terms import newest_first
 
 enrollments = Blueprint("enrollments", __name__)
 
@@ -31,7 +32,7 @@ WAYS_OUT = {
 @enrollments.get("/schedule")
 @only("student")
 def schedule() -> ResponseReturnValue:
-    return render_template("enrollments/schedule.html", weeks=weeks(own_student_id()))
+    return render_template("enrollments/schedule.html", weeks=weeks(own_student_id()), now=now())
 
 
 @enrollments.get("/transcript")
@@ -75,5 +76,4 @@ def weeks(student_id: int) -> list[tuple[Term, Timetable, Sequence[Enrollment]]]
     by_term: dict[int, list[Enrollment]] = {}
     for each in live:
         by_term.setdefault(each.section.term.id, []).append(each)
-    ordered = sorted(api().terms.all(), key=lambda term: term.starts_on, reverse=True)
-    return [(term, Timetable(by_term[term.id]), by_term[term.id]) for term in ordered if term.id in by_term]
+    return [(term, Timetable(by_term[term.id]), by_term[term.id]) for term in newest_first() if term.id in by_term]

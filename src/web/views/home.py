@@ -4,6 +4,7 @@ from flask.typing import ResponseReturnValue
 from web.forms.accounts import AccountForm
 from web.session import api, only, own_student_id
 from web.views.enrollments import weeks
+from web.views.sections import current_sections
 
 home = Blueprint("home", __name__)
 
@@ -16,8 +17,8 @@ def show() -> ResponseReturnValue:
     if user.role == "student":
         return render_template("home/student.html", user=user, weeks=weeks(own_student_id()))
     if user.role == "instructor":
-        theirs = [section for section in api().sections.all() if section.instructor_id == user.id]
-        return render_template("home/instructor.html", user=user, sections=theirs[::-1])
+        theirs = [each for _, offered in current_sections() for each in offered if each.instructor_id == user.id]
+        return render_template("home/instructor.html", user=user, sections=theirs)
     return render_template("home/registrar.html", user=user, summary=api().summary())
 
 
@@ -27,7 +28,7 @@ def account() -> ResponseReturnValue:
     """A new password ends every session of its owner, this one too."""
     form = AccountForm()
     if form.validate_on_submit():
-        with form.refusals({"wrong_password": "current_password"}):
+        with form.refusals():
             api().change_password(form.data["current_password"], form.data["new_password"])
             session.clear()
             flash("Password changed. Log in with the new one.", "status")

@@ -1,20 +1,18 @@
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from web.forms.enrollments import SeatForm, grades_form
+from web.client import Refused
+from web.errors import reasons
+from web.forms.enrollments import GradesForm, SeatForm, grades_form
 from web.forms.form import Form
 from web.forms.sections import SectionForm, SectionSearch
-from web.resources import Section
-from web.session import api, only, own_student_id, typed
+from web.resources import Enrollment, Section, Term
+from web.session import api, now, only, own_student_id, typed
 from web.views.enrollments import enroll
+from web.views.pages import add_page, delete_page, edit_page, list_page, standing
+from web.views.terms import newest_first
 
 sections = Blueprint("sections", __name__, url_prefix="/sections")
-BLAMED = {
-    "number_taken": "number",
-    "invalid_meeting": "meetings",
-    "not_an_instructor": "instructor_id",
-    "capacity_below_enrolled": "capacity",
-}
 
 
 @sections.get("")
@@ -23,29 +21,20 @@ def index() -> ResponseReturnValue:
     form = SectionSearch(request.args)
     form.term_id.choices = [("", "All terms"), *_terms()]
     form.course_id.choices = [("", "All courses"), *_courses()]
-    if not form.validate():
-        return render_template("sections/index.html", form=form, page=None), 422
-    asked = {name: text for name, text in {**request.args, **form.query}.items() if text}
-    return render_template("sections/index.html", form=form, page=api().sections.page(asked))
+    return list_page("section", form, api().sections)
 
 
 @sections.route("/new", methods=["GET", "POST"])
 @only("registrar")
 def new() -> ResponseReturnValue:
-    form = _form(None)
-    if form.validate_on_submit():
-        with form.refusals(BLAMED):
-            section = api().sections.add(form.entry)
-            flash("Section added.", "status")
-            return redirect(url_for(".detail", section_id=section.id))
-    return render_template("form.html", form=form, title="Add section", back=url_for(".index")), form.status
+    return add_page("section", _form(), api().sections)
 
 
-@sections.route("/<id:section_id>", methods=["GET", "POST"])
+@sections.route("/<id:id_>", methods=["GET", "POST"])
 @only()
-def detail(section_id: int) -> ResponseReturnValue:
+def detail(id_: int) -> ResponseReturnValue:
     """The form on it is a student's to enroll with, or their teacher's and the registrar's to grade with."""
-    section = api().sections.get(section_id)
+    section = api().sections.get(id_)
     if session["role"] == "student":
         return _for_student(section)
     if session["role"] == "registrar" or section.instructor_id == session["user_id"]:
@@ -55,32 +44,22 @@ def detail(section_id: int) -> ResponseReturnValue:
     return render_template("sections/detail.html", section=section)
 
 
-@sections.route("/<id:section_id>/edit", methods=["GET", "POST"])
+@sections.route("/<id:id_>/edit", methods=["GET", "POST"])
 @only("registrar")
-def edit(section_id: int) -> ResponseReturnValue:
-    form = _form(section_id)
-    back = url_for(".detail", section_id=section_id)
-    if form.validate_on_submit():
-        with form.refusals(BLAMED):
-            api().sections.replace(section_id, form.entry)
-            flash("Section saved.", "status")
-            return redirect(back)
-    return render_template("form.html", form=form, title="Edit section", back=back), form.status
+def edit(id_: int) -> ResponseReturnValue:
+    return edit_page("section", _form(obj=standing(api().sections, id_)), api().sections, id_)
 
 
-@sections.route("/<id:section_id>/delete", methods=["GET", "POST"])
+@sections.route("/<id:id_>/delete", methods=["GET", "POST"])
 @only("registrar")
-def delete(section_id: int) -> ResponseReturnValue:
-    form = Form()
-    if form.validate_on_submit():
-        with form.refusals():
-            api().sections.delete(section_id)
-            flash("Section deleted.", "status")
-            return redirect(url_for(".index"))
-    section = api().sections.get(section_id)
-    back = url_for(".detail", section_id=section_id)
-    name = f"{section.label}, {section.term.name}"
-    return render_template("delete.html", form=form, noun="section", name=name, back=back), form.status
+def delete(id_: int) -> ResponseReturnValue:
+    return delete_page("section", Form(), api().sections, id_)
+
+
+def current_sections() -> list[tuple[Term, list[Section]]]:
+    """Of each term that has not ended, or can still be enrolled in; the newest first."""
+    terms = [term for term in newest_first() if now().date() <= term.ends_on or now() < term.enrollment_closes_at]
+    return [(term, api().sections.all(term_id=term.id)) for term in terms]
 
 
 def _for_student(section: Section) -> ResponseReturnValue:
@@ -89,7 +68,7 @@ def _for_student(section: Section) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals():
             enroll(student_id, section.id, join_waitlist=bool(form.join_waitlist.data))
-            return redirect(url_for(".detail", section_id=section.id))
+            return redirect(url_for(".detail", id_=section.id))
     if form.alerts:
         section = api().sections.get(section.id)
     form.join_waitlist.data = "" if section.seats_left else "yes"
@@ -99,42 +78,54 @@ def _for_student(section: Section) -> ResponseReturnValue:
 
 
 def _for_staff(section: Section) -> ResponseReturnValue:
-    listed = api().enrollments("sections", section.id)
-    seated = [enrollment for enrollment in listed if enrollment.status != "waitlisted"]
-    form = grades_form(seated)(typed())
+    form, waiting = _roster(section)
     if form.validate_on_submit():
-        with form.refusals():
-            _grade(form.entry)
-            return redirect(url_for(".detail", section_id=section.id))
-    waiting = [enrollment for enrollment in listed if enrollment.status == "waitlisted"]
-    page = render_template("sections/detail.html", section=section, form=form, seated=seated, waiting=waiting)
-    return page, form.status
+        alerts = _grade(form)
+        if not alerts:
+            return redirect(url_for(".detail", id_=section.id))
+        form, waiting = _roster(section)  # with the grades that were saved
+        form.alerts, form.status = alerts, 409
+    return render_template("sections/detail.html", section=section, form=form, waiting=waiting), form.status
 
 
-def _grade(grades: dict[int, str]) -> None:
-    """One call a grade, so that those before a refusal are saved; the page that tells it shows them."""
-    for enrollment_id, grade in grades.items():
-        api().grade(enrollment_id, grade)
-    flash("Grades saved." if grades else "No grade was changed.", "status")
+def _roster(section: Section) -> tuple[GradesForm, list[Enrollment]]:
+    """Who has a seat, as a form to grade them with, and who waits for one."""
+    listed = api().enrollments("sections", section.id)
+    form = grades_form([each for each in listed if each.status != "waitlisted"])
+    return form(typed()), [each for each in listed if each.status == "waitlisted"]
 
 
-def _form(section_id: int | None) -> SectionForm:
-    """A new section, or what stands, with all that there is to choose from."""
-    standing = api().sections.get(section_id) if section_id and request.method == "GET" else None
-    form = SectionForm(typed(), obj=standing)
+def _grade(form: GradesForm) -> list[str]:
+    """One call a grade: one that is refused keeps no other from being saved. Returns what to say of the refused."""
+    refused = []
+    for enrollment, grade in form.chosen:
+        try:
+            api().grade(enrollment.id, grade)
+        except Refused as refusal:
+            if refusal.status != 409:
+                raise
+            refused.append(f"{enrollment.student.name}'s was refused: {' '.join(reasons(refusal))}")
+    if not refused:
+        flash("Grades saved." if form.chosen else "No grade was changed.", "status")
+        return []
+    saved = len(form.chosen) - len(refused)
+    refused[0] = f"{saved or 'No'} grade{'s' if saved != 1 else ''} saved; {refused[0]}"
+    return refused
+
+
+def _form(obj: Section | None = None) -> SectionForm:
+    """With all that there is to choose from."""
+    form = SectionForm(typed(), obj=obj)
     form.course_id.choices = [("", "Choose…"), *_courses()]
     form.term_id.choices = [("", "Choose…"), *_terms()]
-    instructors = [user for user in api().users.all() if user.role == "instructor"]
-    form.instructor_id.choices = [("", "Nobody yet"), *((str(user.id), user.name) for user in instructors)]
+    instructors = [(user.id, user.name) for user in api().users.all() if user.role == "instructor"]
+    form.instructor_id.choices = [("", "Nobody yet"), *instructors]
     return form
 
 
-def _courses() -> list[tuple[str, str]]:
-    ordered = sorted(api().courses.all(), key=lambda course: course.code)
-    return [(str(course.id), f"{course.code} {course.title}") for course in ordered]
+def _courses() -> list[tuple[int, str]]:
+    return sorted(((course.id, str(course)) for course in api().courses.all()), key=lambda choice: choice[1])
 
 
-def _terms() -> list[tuple[str, str]]:
-    """The newest first."""
-    ordered = sorted(api().terms.all(), key=lambda term: term.starts_on, reverse=True)
-    return [(str(term.id), term.name) for term in ordered]
+def _terms() -> list[tuple[int, str]]:
+    return [(term.id, term.name) for term in newest_first()]

@@ -1,63 +1,45 @@
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from web.forms.form import VersionedForm
+from web.forms.form import SearchForm, VersionedForm
 from web.forms.terms import TermForm
+from web.resources import Term
 from web.session import api, only, typed
+from web.views.pages import add_page, delete_page, edit_page, list_page, standing
 
 terms = Blueprint("terms", __name__, url_prefix="/terms")
-BLAMED = {"name_taken": "name"}
 
 
 @terms.get("")
 @only()
 def index() -> ResponseReturnValue:
-    return render_template("terms/index.html", page=api().terms.page(request.args))
+    return list_page("term", SearchForm(request.args), api().terms)
 
 
 @terms.route("/new", methods=["GET", "POST"])
 @only("registrar")
 def new() -> ResponseReturnValue:
-    form = TermForm(typed())
-    if form.validate_on_submit():
-        with form.refusals(BLAMED):
-            term = api().terms.add(form.entry)
-            flash("Term added.", "status")
-            return redirect(url_for(".detail", term_id=term.id))
-    return render_template("terms/form.html", form=form, title="Add term", back=url_for(".index")), form.status
+    return add_page("term", TermForm(typed()), api().terms)
 
 
-@terms.get("/<id:term_id>")
+@terms.get("/<id:id_>")
 @only()
-def detail(term_id: int) -> ResponseReturnValue:
-    return render_template("terms/detail.html", term=api().terms.get(term_id))
+def detail(id_: int) -> ResponseReturnValue:
+    return render_template("terms/detail.html", term=api().terms.get(id_))
 
 
-@terms.route("/<id:term_id>/edit", methods=["GET", "POST"])
+@terms.route("/<id:id_>/edit", methods=["GET", "POST"])
 @only("registrar")
-def edit(term_id: int) -> ResponseReturnValue:
-    form = TermForm(typed(), obj=api().terms.get(term_id) if request.method == "GET" else None)
-    back = url_for(".detail", term_id=term_id)
-    if form.validate_on_submit():
-        with form.refusals(BLAMED):
-            api().terms.replace(term_id, form.entry, form.version)
-            flash("Term saved.", "status")
-            return redirect(back)
-    if form.stale:
-        form.rebase(api().terms.get(term_id))
-    return render_template("terms/form.html", form=form, title="Edit term", back=back), form.status
+def edit(id_: int) -> ResponseReturnValue:
+    form = TermForm(typed(), obj=standing(api().terms, id_))
+    return edit_page("term", form, api().terms, id_)
 
 
-@terms.route("/<id:term_id>/delete", methods=["GET", "POST"])
+@terms.route("/<id:id_>/delete", methods=["GET", "POST"])
 @only("registrar")
-def delete(term_id: int) -> ResponseReturnValue:
-    form = VersionedForm()
-    if form.validate_on_submit():
-        with form.refusals():
-            api().terms.delete(term_id, form.version)
-            flash("Term deleted.", "status")
-            return redirect(url_for(".index"))
-    term = api().terms.get(term_id)
-    form.etag.data = term.etag
-    back = url_for(".detail", term_id=term_id)
-    return render_template("delete.html", form=form, noun="term", name=term.name, back=back), form.status
+def delete(id_: int) -> ResponseReturnValue:
+    return delete_page("term", VersionedForm(), api().terms, id_)
+
+
+def newest_first() -> list[Term]:
+    return sorted(api().terms.all(), key=lambda term: term.starts_on, reverse=True)

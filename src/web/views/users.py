@@ -1,8 +1,10 @@
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from web.forms.form import SearchForm
 from web.forms.users import UserChangeForm, UserForm
 from web.session import api, only, typed
+from web.views.pages import add_page, edit_page, list_page, standing
 
 users = Blueprint("users", __name__, url_prefix="/users")
 
@@ -10,37 +12,23 @@ users = Blueprint("users", __name__, url_prefix="/users")
 @users.get("")
 @only("registrar")
 def index() -> ResponseReturnValue:
-    return render_template("users/index.html", page=api().users.page(request.args))
+    return list_page("user", SearchForm(request.args), api().users)
 
 
 @users.route("/new", methods=["GET", "POST"])
 @only("registrar")
 def new() -> ResponseReturnValue:
-    form = UserForm(typed())
-    if form.validate_on_submit():
-        with form.refusals({"email_taken": "email", "student_taken": "student_id", "not_found": "student_id"}):
-            user = api().users.add(form.entry)
-            flash("User added.", "status")
-            return redirect(url_for(".detail", user_id=user.id))
-    return render_template("users/form.html", form=form, title="Add user", back=url_for(".index")), form.status
+    return add_page("user", UserForm(typed()), api().users)
 
 
-@users.get("/<id:user_id>")
+@users.get("/<id:id_>")
 @only("registrar")
-def detail(user_id: int) -> ResponseReturnValue:
-    return render_template("users/detail.html", user=api().users.get(user_id))
+def detail(id_: int) -> ResponseReturnValue:
+    return render_template("users/detail.html", user=api().users.get(id_))
 
 
-@users.route("/<id:user_id>/edit", methods=["GET", "POST"])
+@users.route("/<id:id_>/edit", methods=["GET", "POST"])
 @only("registrar")
-def edit(user_id: int) -> ResponseReturnValue:
-    form = UserChangeForm(typed(), obj=api().users.get(user_id) if request.method == "GET" else None)
-    back = url_for(".detail", user_id=user_id)
-    if form.validate_on_submit():
-        with form.refusals({"student_taken": "student_id", "not_found": "student_id"}):
-            api().users.change(user_id, form.entry, form.version)
-            flash("User saved.", "status")
-            return redirect(back)
-    if form.stale:
-        form.rebase(api().users.get(user_id))
-    return render_template("users/form.html", form=form, title="Edit user", back=back), form.status
+def edit(id_: int) -> ResponseReturnValue:
+    form = UserChangeForm(typed(), obj=standing(api().users, id_))
+    return edit_page("user", form, api().users, id_)

@@ -15,6 +15,7 @@ from api.repositories import Work
 from api.security import Passwords
 from api.seed import Size, seed
 from tests.postgres import drop_database, new_database
+from tests.unit.conftest import Clock
 from tests.unit.web.browser import PASSWORD, Browser, InProcess
 from web.client import Connection
 from web.config import Settings
@@ -60,14 +61,15 @@ def calls(client: TestClient) -> InProcess:
 
 @pytest.fixture(scope="session")
 def bare_ui() -> Flask:
-    """Without an API. One for all tests: it has no state but compiled templates, and its way to the API."""
+    """Without an API. One for all tests: it has no state but compiled templates, its way to the API, and its clock."""
     return create_app(Settings(api_url="http://api.test"))
 
 
 @pytest.fixture
-def ui(bare_ui: Flask, calls: InProcess) -> Flask:
+def ui(bare_ui: Flask, calls: InProcess, clock: Clock) -> Flask:
     connection: Connection = bare_ui.extensions["api"]
     connection.session.mount(connection.url, calls)
+    bare_ui.extensions["clock"] = clock
     return bare_ui
 
 

@@ -146,7 +146,7 @@ def test_a_refusal_says_why() -> None:
 def test_a_call_says_for_whom_it_is_made() -> None:
     heard: list[bytes] = []
     with neighbor(ADA, heard=heard) as url:
-        client(url).students.replace(1, {"name": "Ada"}, '"v1"')
+        client(url).students.save(1, {"name": "Ada"}, '"v1"')
 
     head, body = heard[0].split(b"\r\n\r\n")
     assert head.startswith(b"PUT /students/1 HTTP/1.1\r\n")
