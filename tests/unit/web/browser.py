@@ -1,6 +1,6 @@
 """A browser on the UI, whose API runs in this process: no socket is opened, and every call to the API is noted."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any, Self
@@ -18,12 +18,13 @@ PASSWORD = "correct horse battery"
 
 
 class InProcess(BaseAdapter):
-    """Hands what `requests` would send to the API's own app."""
+    """Hands what `requests` would send to the API's own app; `meanwhile` is what happens just before a call."""
 
     def __init__(self, api: TestClient) -> None:
         super().__init__()
         self.api = api
         self.calls: list[PreparedRequest] = []
+        self.meanwhile: dict[str, Callable[[], None]] = {}
 
     @property
     def unsafe(self) -> list[str]:
@@ -31,6 +32,7 @@ class InProcess(BaseAdapter):
 
     def send(self, request: PreparedRequest, *_: Any, **__: Any) -> Response:
         self.calls.append(request)
+        self.meanwhile.get(f"{request.method} {request.path_url}", lambda: None)()
         answer = self.api.request(
             str(request.method), request.path_url, content=request.body, headers=dict(request.headers)
         )

@@ -1,6 +1,6 @@
 """Enrolling a student, a student's own week and the ways out of it, and the transcript."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy.orm import Session
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from api.models import Enrollment, Section, Status, Student, User
 from tests.unit.conftest import Clock
 from tests.unit.factories import CourseFactory, EnrollmentFactory, SectionFactory, TermFactory
-from tests.unit.web.browser import Browser
+from tests.unit.web.browser import Browser, InProcess
 
 MON = {"day": "mon", "starts": "09:00", "ends": "10:30"}
 LATE_MON = {"day": "mon", "starts": "10:00", "ends": "11:30"}
@@ -55,6 +55,20 @@ def test_the_choice_of_sections_begins_with_the_newest_term(registrar: Browser, 
 
     labels = [option.text.split(",")[0] for option in page.field("Section").all("option")]
     assert labels == ["Choose…", "ART1 section 2", "CS101 section 1"]
+
+
+def test_a_term_that_is_over_is_not_offered(registrar: Browser, section: Section, calls: InProcess) -> None:
+    over = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 8, 31)}
+    SectionFactory(term=TermFactory(**over, enrollment_closes_at=datetime(2026, 9, 1, 12, tzinfo=UTC)))
+    SectionFactory(term=TermFactory(**over), of=CourseFactory(code="LATE1"), number=1)
+    ends_today = TermFactory(ends_on=date(2026, 9, 1), enrollment_closes_at=datetime(2026, 8, 2, tzinfo=UTC))
+    SectionFactory(term=ends_today, of=CourseFactory(code="LAST1"), number=1)
+
+    page = registrar.get("/students/4")
+
+    labels = {option.text.split(",")[0] for option in page.field("Section").all("option")}
+    assert labels == {"Choose…", "CS101 section 1", "LATE1 section 1", "LAST1 section 1"}
+    assert len([call for call in calls.calls if call.path_url.startswith("/sections?")]) == 3
 
 
 def test_a_registrar_puts_a_student_on_a_waitlist_when_asked_to(registrar: Browser, section: Section) -> None:
@@ -124,6 +138,35 @@ def test_meetings_that_clash_stand_side_by_side(
     blocks = [rect.attributes for rect in next(page.root.all("svg")).all("rect")]
     assert len({block["x"] for block in blocks}) == lanes
     assert {block["class"] for block in blocks} == {"waitlisted", "enrolled"}
+
+
+@pytest.mark.parametrize(
+    ("drop", "withdraw", "ways"),
+    [(2, 2, {"Drop CS101", "Withdraw CS101"}), (1, 2, {"Withdraw CS101"}), (1, 1, set())],
+)
+def test_a_way_out_is_offered_before_its_deadline(
+    student: Browser, sam: Student, session: Session, drop: int, withdraw: int, ways: set[str]
+) -> None:
+    """It is noon on September 1."""
+    term = TermFactory(
+        drop_deadline=datetime(2026, 9, drop, 12, tzinfo=UTC),
+        withdraw_deadline=datetime(2026, 9, withdraw, 12, tzinfo=UTC),
+    )
+    EnrollmentFactory(student=sam, section=SectionFactory(of=CourseFactory(code="CS101"), term=term))
+
+    page = student.get("/schedule")
+
+    assert set(page.buttons) - {"Log out"} == ways
+
+
+def test_a_waitlist_can_be_left_after_every_deadline(student: Browser, sam: Student, session: Session) -> None:
+    past = datetime(2026, 8, 2, tzinfo=UTC)
+    section = SectionFactory(
+        of=CourseFactory(code="CS101"), term=TermFactory(drop_deadline=past, withdraw_deadline=past)
+    )
+    EnrollmentFactory(student=sam, section=section, status=Status.WAITLISTED)
+
+    assert "Leave waitlist CS101" in student.get("/schedule").buttons
 
 
 def test_only_live_enrollments_are_in_the_schedule(student: Browser, section: Section, sam: Student) -> None:

@@ -1,6 +1,6 @@
 """Home, by role."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -44,6 +44,19 @@ def test_home_shows_an_instructor_their_own_sections(instructor: Browser, sessio
 
     assert f"/sections/{own.id}" in page.links.values()
     assert f"/sections/{other.id}" not in page.links.values()
+
+
+def test_home_shows_an_instructor_no_section_of_a_term_that_is_over(instructor: Browser, session: Session) -> None:
+    past = TermFactory(
+        ends_on=date(2026, 8, 31), starts_on=date(2026, 1, 1), enrollment_closes_at=datetime(2026, 8, 2, tzinfo=UTC)
+    )
+    over, own = SectionFactory(instructor_id=2, term=past), SectionFactory(instructor_id=2)
+
+    page = instructor.get("/")
+
+    assert f"/sections/{own.id}" in page.links.values()
+    assert f"/sections/{over.id}" not in page.links.values()
+    assert page.links["all sections"] == "/sections"
 
 
 def test_home_of_a_university_of_many_sections_shows_each(instructor: Browser, session: Session) -> None:

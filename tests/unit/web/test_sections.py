@@ -1,9 +1,12 @@
 """The sections' pages: the catalog, and what each role does on a section's own page."""
 
+from functools import partial
+
 import pytest
 from sqlalchemy.orm import Session
 
-from api.models import Role, Section, Status, Student, User
+from api.models import Enrollment, Role, Section, Status, Student, User
+from tests.unit.conftest import Clock
 from tests.unit.factories import CourseFactory, EnrollmentFactory, SectionFactory, StudentFactory, TermFactory
 from tests.unit.web.browser import Browser, InProcess
 
@@ -24,6 +27,11 @@ def sam(session: Session) -> Student:
 def fill(section: Section) -> None:
     for _ in range(section.capacity):
         EnrollmentFactory(section=section)
+
+
+def leave(enrollment: Enrollment, session: Session) -> None:
+    enrollment.status = Status.DROPPED
+    session.commit()
 
 
 def test_the_catalog_tells_seats_as_text_and_as_a_bar(student: Browser, section: Section) -> None:
@@ -246,6 +254,56 @@ def test_staff_save_grades_and_correct_them(
     assert page.value("Grade for Ada") == "A"
     assert len(calls.unsafe) == 1
     assert staff.press("Save grades").statuses == ["No grade was changed."]
+
+
+def test_a_refused_grade_keeps_no_other_from_being_saved(
+    registrar: Browser, section: Section, session: Session, calls: InProcess
+) -> None:
+    ada, _, _ = (
+        EnrollmentFactory(section=section, student=StudentFactory(name=name))
+        for name in ("Ada Lovelace", "Aaron", "Zoe")
+    )
+    calls.meanwhile[f"PUT /enrollments/{ada.id}/grade"] = lambda: leave(ada, session)
+    registrar.get(f"/sections/{section.id}")
+
+    page = registrar.press("Save grades", Grade_for_Aaron="B", Grade_for_Ada_Lovelace="A", Grade_for_Zoe="C")
+
+    assert registrar.status == 409
+    assert page.alerts == [
+        "2 grades saved; Ada Lovelace's was refused: A grade is for who is enrolled, or has completed the course."
+    ]
+    assert (page.value("Grade for Aaron"), page.value("Grade for Zoe")) == ("B", "C")
+    assert "Ada Lovelace" not in page.links
+
+
+def test_each_refused_grade_has_a_line(
+    registrar: Browser, section: Section, session: Session, calls: InProcess
+) -> None:
+    for name in ("Ada", "Bob"):
+        each = EnrollmentFactory(section=section, student=StudentFactory(name=name))
+        calls.meanwhile[f"PUT /enrollments/{each.id}/grade"] = partial(leave, each, session)
+    registrar.get(f"/sections/{section.id}")
+
+    page = registrar.press("Save grades", Grade_for_Ada="A", Grade_for_Bob="B")
+
+    why = "A grade is for who is enrolled, or has completed the course."
+    lines = [line.text for line in next(page.root.all(role="alert")).all("p")]
+    assert lines == [f"No grades saved; Ada's was refused: {why}", f"Bob's was refused: {why}"]
+
+
+def test_grades_outlive_a_login_that_ends_between_them(
+    registrar: Browser, section: Section, clock: Clock, calls: InProcess
+) -> None:
+    _, bob = (EnrollmentFactory(section=section, student=StudentFactory(name=name)) for name in ("Ada", "Bob"))
+    calls.meanwhile[f"PUT /enrollments/{bob.id}/grade"] = lambda: clock.advance(hours=9)
+    registrar.get(f"/sections/{section.id}")
+    registrar.press("Save grades", Grade_for_Ada="A", Grade_for_Bob="B")
+
+    page = registrar.press("Log in", Email="registrar@example.edu", Password="correct horse battery")
+
+    assert (page.value("Grade for Ada"), page.value("Grade for Bob")) == ("A", "B")
+    assert "Ada Completed" in page.text
+    assert "Bob Enrolled" in page.text
 
 
 def test_a_grade_that_is_none_changes_nothing(registrar: Browser, section: Section, calls: InProcess) -> None:

@@ -1,5 +1,7 @@
 """The terms' pages."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -37,6 +39,22 @@ def test_a_term_is_edited_from_what_stands(registrar: Browser) -> None:
 
     assert page.statuses == ["Term saved."]
     assert "Credit limit 12" in page.text
+
+
+def test_a_term_saved_unchanged_keeps_its_deadlines_to_the_second(registrar: Browser, session: Session) -> None:
+    term = TermFactory(
+        drop_deadline=datetime(2026, 9, 20, 17, 30, 15, tzinfo=UTC),
+        withdraw_deadline=datetime(2026, 11, 1, 9, 0, 0, 250_000, tzinfo=UTC),
+    )
+    page = registrar.get(f"/terms/{term.id}/edit")
+    assert page.value("Drop deadline") == "2026-09-20T17:30:15"
+
+    page = registrar.press("Save")
+
+    assert "Drop deadline 2026-09-20 17:30:15 UTC" in page.text
+    before = (term.drop_deadline, term.withdraw_deadline)
+    session.refresh(term)
+    assert (term.drop_deadline, term.withdraw_deadline) == before
 
 
 def test_the_list_links_each_term_to_its_page(registrar: Browser, session: Session) -> None:
