@@ -83,7 +83,7 @@ def page(status: int, text: str | None = None, headers: dict[str, str] | None = 
 def register(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(ApiDown, _down)
-    app.register_error_handler(ApiFailed, _failed)
+    app.register_error_handler(ApiFailed, lambda _: page(500))
     app.register_error_handler(CSRFError, _bad_csrf_token)
     app.register_error_handler(HTTPException, _http)
 
@@ -95,10 +95,6 @@ def _refused(error: Refused) -> ResponseReturnValue:
     if error.status in (403, 404, 422):
         return page(403 if error.status == 403 else 404)
     return page(error.status, " ".join(reasons(error)))
-
-
-def _failed(_: ApiFailed) -> ResponseReturnValue:
-    return page(500)
 
 
 def _down(error: ApiDown) -> ResponseReturnValue:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from pydantic_core import to_jsonable_python
 
@@ -26,15 +26,11 @@ from web.resources import (
 Kind = TypeVar("Kind", bound=Resource)
 
 
-class Send(Protocol):
-    def __call__(self, method: str, path: str, *, if_match: str | None = None, **content: Any) -> Answer: ...
-
-
 class Collection(Generic[Kind]):
-    """A path, and what lives under it, which is saved with `saves`."""
+    """A path, and what lives under it. A change is saved by PUT, which takes the whole, or PATCH, which takes a part."""
 
-    def __init__(self, send: Send, path: str, kind: type[Kind], page: type[Page[Kind]], saves: str = "PUT") -> None:
-        self._send, self._path, self._kind, self._page, self._saves = send, path, kind, page, saves
+    def __init__(self, api: "Api", path: str, kind: type[Kind], page: type[Page[Kind]], saves: str = "PUT") -> None:
+        self._send, self._path, self._kind, self._page, self._saves = api.send, path, kind, page, saves
 
     def page(self, query: Mapping[str, Any]) -> Page[Kind]:
         return self._send("GET", self._path, params=query).as_(self._page)
@@ -69,52 +65,52 @@ class Api:
         self._connection = connection
         self._caller = caller
         self._time_left = TimeLeft(connection.deadline)
-        self.students = Collection(self._send, "/students", Student, Page[Student])
-        self.users = Collection(self._send, "/users", User, Page[User], saves="PATCH")
-        self.terms = Collection(self._send, "/terms", Term, Page[Term])
-        self.courses = Collection(self._send, "/courses", Course, Page[Course])
-        self.sections = Collection(self._send, "/sections", Section, Page[Section])
+        self.students = Collection(self, "/students", Student, Page[Student])
+        self.users = Collection(self, "/users", User, Page[User], saves="PATCH")
+        self.terms = Collection(self, "/terms", Term, Page[Term])
+        self.courses = Collection(self, "/courses", Course, Page[Course])
+        self.sections = Collection(self, "/sections", Section, Page[Section])
 
-    def _send(self, method: str, path: str, *, if_match: str | None = None, **content: Any) -> Answer:
+    def send(self, method: str, path: str, *, if_match: str | None = None, **content: Any) -> Answer:
         headers = self._caller.headers | ({"If-Match": if_match} if if_match else {})
         return self._connection.send(method, path, headers, self._time_left, **to_jsonable_python(content))
 
     def log_in(self, email: str, password: str) -> str:
         """Return a token, and use it from here on."""
         form = {"grant_type": "password", "username": email, "password": password}
-        token = self._send("POST", "/auth/token", data=form).as_(Token).access_token
+        token = self.send("POST", "/auth/token", data=form).as_(Token).access_token
         self._caller = replace(self._caller, token=token)
         return token
 
     def log_out(self) -> None:
-        self._send("DELETE", "/auth/token")
+        self.send("DELETE", "/auth/token")
 
     def me(self) -> User:
-        return self._send("GET", "/users/me").as_(User)
+        return self.send("GET", "/users/me").as_(User)
 
     def change_password(self, current: str, new: str) -> None:
-        self._send("PUT", "/users/me/password", json={"current_password": current, "new_password": new})
+        self.send("PUT", "/users/me/password", json={"current_password": current, "new_password": new})
 
     def enrollments(self, of: Literal["students", "sections"], id_: int) -> Sequence[Enrollment]:
         """Of a student, of any status; or of a section: who has a seat, by name, then who waits, in order."""
-        return self._send("GET", f"/{of}/{id_}/enrollments").as_(Enrollments).enrollments
+        return self.send("GET", f"/{of}/{id_}/enrollments").as_(Enrollments).enrollments
 
     def transcript(self, student_id: int) -> Transcript:
-        return self._send("GET", f"/students/{student_id}/transcript").as_(Transcript)
+        return self.send("GET", f"/students/{student_id}/transcript").as_(Transcript)
 
     def enroll(self, student_id: int, section_id: int, *, join_waitlist: bool) -> Enrollment:
         wish = {"student_id": student_id, "section_id": section_id, "join_waitlist": join_waitlist}
-        return self._send("POST", "/enrollments", json=wish).as_(Enrollment)
+        return self.send("POST", "/enrollments", json=wish).as_(Enrollment)
 
     def enrollment(self, enrollment_id: int) -> Enrollment:
-        return self._send("GET", f"/enrollments/{enrollment_id}").as_(Enrollment)
+        return self.send("GET", f"/enrollments/{enrollment_id}").as_(Enrollment)
 
     def leave(self, enrollment_id: int, status: str) -> None:
         """`status` is "dropped", also from a waitlist, or "withdrawn"."""
-        self._send("PATCH", f"/enrollments/{enrollment_id}", if_match="*", json={"status": status})
+        self.send("PATCH", f"/enrollments/{enrollment_id}", if_match="*", json={"status": status})
 
     def grade(self, enrollment_id: int, grade: str) -> None:
-        self._send("PUT", f"/enrollments/{enrollment_id}/grade", if_match="*", json={"grade": grade})
+        self.send("PUT", f"/enrollments/{enrollment_id}/grade", if_match="*", json={"grade": grade})
 
     def summary(self) -> Summary:
-        return self._send("GET", "/summary").as_(Summary)
+        return self.send("GET", "/summary").as_(Summary)
