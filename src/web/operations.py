@@ -27,7 +27,7 @@ Kind = TypeVar("Kind", bound=Resource)
 
 
 class Collection(Generic[Kind]):
-    """A path, and what lives under it. A change is saved by PUT, which takes the whole, or PATCH, which takes a part."""
+    """A path, and what lives under it. PUT saves a change as a whole, PATCH a part of it."""
 
     def __init__(self, api: "Api", path: str, kind: type[Kind], page: type[Page[Kind]], saves: str = "PUT") -> None:
         self._send, self._path, self._kind, self._page, self._saves = api.send, path, kind, page, saves

@@ -97,18 +97,18 @@ def _roster(section: Section) -> tuple[GradesForm, list[Enrollment]]:
 
 def _grade(form: GradesForm) -> list[str]:
     """One call a grade: one that is refused keeps no other from being saved. Returns what to say of the refused."""
+    chosen = form.chosen
     refused = []
-    for enrollment, grade in form.chosen:
+    for enrollment, grade in chosen:
         try:
             api().grade(enrollment.id, grade)
         except Refused as refusal:
             refused.append(f"{enrollment.student.name}'s was refused: {' '.join(reasons(refusal))}")
     if not refused:
-        flash("Grades saved." if form.chosen else "No grade was changed.", "status")
+        flash("Grades saved." if chosen else "No grade was changed.", "status")
         return []
-    saved = len(form.chosen) - len(refused)
-    refused[0] = f"{saved or 'No'} grade{'s' if saved != 1 else ''} saved; {refused[0]}"
-    return refused
+    saved = len(chosen) - len(refused)
+    return [f"{saved or 'No'} grade{'s' if saved != 1 else ''} saved; {refused[0]}", *refused[1:]]
 
 
 def _form(obj: Section | None = None) -> SectionForm:
