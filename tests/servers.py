@@ -73,10 +73,6 @@ class Server:
     def resume(self) -> None:
         self._signal_all("SIGCONT")
 
-    def restart(self) -> None:
-        self.stop()
-        self.start()
-
     def _signal_all(self, name: str) -> None:
         if os.name == "posix":
             with contextlib.suppress(ProcessLookupError, PermissionError):  # it is gone already

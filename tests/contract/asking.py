@@ -46,7 +46,7 @@ def _section(office: Office, caller: Login) -> Json:
 TARGETS: dict[str, Maker] = {
     "student_id": _student_id,
     "user_id": lambda office, _: office.user("instructor")["id"],
-    "instructor_id": lambda office, _: office.user("instructor")["id"],
+    "instructor_id": lambda office, _: office.instructor["id"],
     "term_id": lambda office, _: office.term()["id"],
     "course_id": lambda office, _: office.course()["id"],
     "prerequisite_ids": lambda office, _: office.course()["id"],  # one of them

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from requests import Response
@@ -69,6 +70,16 @@ class Office:
 
     def __init__(self, registrar: Client) -> None:
         self.registrar = registrar
+
+    @cached_property
+    def instructor(self) -> Json:
+        """Any, who stays one; a password takes longer to make than all else."""
+        return self.user("instructor")
+
+    @cached_property
+    def outsider(self) -> Login:
+        """A student with nothing but a login."""
+        return self.login("student")
 
     def student(self, **fields: str) -> Json:
         """A new student, with the fields given or any."""

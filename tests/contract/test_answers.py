@@ -17,7 +17,7 @@ DOCUMENTED = [(each.id, status) for each in OPERATIONS.values() for status in so
 
 
 def _as_a_student(asking: Asking, office: Office) -> Asking:
-    return asking.but(client=office.login("student").client)
+    return asking.but(client=office.outsider.client)
 
 
 def _of(identifier: object) -> "Fault":

@@ -13,7 +13,7 @@ from tests.contract.office import PASSWORD, Json, Office, new_student, new_user
 from tests.contract.problems import assert_refused
 
 Call = Callable[[Client], Response]
-ROUNDS = 20
+ROUNDS = 10
 
 
 def at_once(caller: Client, *calls: Call) -> list[Response]:
