@@ -5,6 +5,7 @@ Neither server is imported here. None outlives the process that started it, howe
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -65,6 +66,21 @@ class Server:
         self.process.wait()
         if self.process.stdin:
             self.process.stdin.close()
+
+    def kill_worker(self) -> None:
+        """End the newest of several API processes without warning; return when uvicorn has started another."""
+        started = self._workers()
+        os.kill(started[-1], getattr(signal, "SIGKILL", signal.SIGTERM))
+        deadline = time.monotonic() + START_LIMIT
+        while len(self._workers()) == len(started):
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"No worker has taken the place of {started[-1]}")
+            time.sleep(0.05)
+
+    def _workers(self) -> list[int]:
+        """All that were ever started, as uvicorn names them in the log."""
+        log = self.log.read_text(errors="replace")
+        return [int(process) for process in re.findall(r"Started server process \[(\d+)\]", log)]
 
     def pause(self) -> None:
         """Freeze it: connections are accepted, and never answered (not on Windows)."""

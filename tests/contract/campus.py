@@ -16,8 +16,9 @@ class Request:
 
     text: str
     ask: Callable[[Client], Response]
-    outcomes: Callable[[Registry, int], Sequence[Outcome]]
+    outcomes: Callable[[int, Registry], Sequence[Outcome]]
     told: Callable[[Json], Answer]
+    only_reads: bool = False
 
     def answer(self, response: Response) -> Answer:
         """The response as the rule book gives it."""
@@ -58,7 +59,7 @@ class Campus:
         return Request(
             f"enroll {student} in {section}{' or wait' * join_waitlist}",
             lambda client: client.post("/enrollments", json=body | {"join_waitlist": join_waitlist}),
-            lambda registry, id_: registry.enroll(id_, student, section, join_waitlist=join_waitlist),
+            lambda id_, registry: registry.enroll(id_, student, section, join_waitlist=join_waitlist),
             _standing,
         )
 
@@ -66,7 +67,7 @@ class Campus:
         return Request(
             f"{enrollment_id} {status}",
             lambda client: client.patch(f"/enrollments/{enrollment_id}", json={"status": status}),
-            lambda registry, _: registry.end(enrollment_id, status),
+            lambda _, registry: registry.end(enrollment_id, status),
             _standing,
         )
 
@@ -74,7 +75,7 @@ class Campus:
         return Request(
             f"{enrollment_id} graded {grade}",
             lambda client: client.put(f"/enrollments/{enrollment_id}/grade", json={"grade": grade}),
-            lambda registry, _: registry.grade(enrollment_id, grade),
+            lambda _, registry: registry.grade(enrollment_id, grade),
             _standing,
         )
 
@@ -82,16 +83,18 @@ class Campus:
         return Request(
             f"read {enrollment_id}",
             lambda client: client.get(f"/enrollments/{enrollment_id}"),
-            lambda registry, _: [registry.read(enrollment_id)],
+            lambda _, registry: [registry.read(enrollment_id)],
             _standing,
+            only_reads=True,
         )
 
     def roster(self, section: int) -> Request:
         return Request(
             f"read the roster of {section}",
             lambda client: client.get(f"/sections/{self._sections[section]['id']}/enrollments"),
-            lambda registry, _: [registry.roster(section)],
+            lambda _, registry: [registry.roster(section)],
             lambda body: self._roster(body["enrollments"]),
+            only_reads=True,
         )
 
     def replace_section(self, section: int, new: Section) -> Request:
@@ -100,7 +103,7 @@ class Campus:
         return Request(
             f"replace section {section} by {new}",
             lambda client: client.put(f"/sections/{made['id']}", json=body),
-            lambda registry, _: registry.replace_section(section, new),
+            lambda _, registry: registry.replace_section(section, new),
             _counts,
         )
 
@@ -109,7 +112,7 @@ class Campus:
         return Request(
             f"replace term {term} by {new}",
             lambda client: client.put(f"/terms/{self._terms[term]['id']}", json=body),
-            lambda registry, _: registry.replace_term(term, new),
+            lambda _, registry: registry.replace_term(term, new),
             lambda _: (),
         )
 
@@ -118,7 +121,7 @@ class Campus:
         return Request(
             f"replace course {course} by {new}",
             lambda client: client.put(f"/courses/{self._courses[course]['id']}", json=body),
-            lambda registry, _: registry.replace_course(course, new),
+            lambda _, registry: registry.replace_course(course, new),
             lambda _: (),
         )
 

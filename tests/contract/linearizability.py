@@ -24,6 +24,7 @@ class Call(Generic[S]):
     outcomes: Callable[[S], Sequence[tuple[S, Any]]]
     answered: float = inf
     answer: Any = None
+    only_reads: bool = False  # changes nothing, whenever it comes
 
     @property
     def was_lost(self) -> bool:
@@ -37,8 +38,9 @@ class Call(Generic[S]):
         return f"{self.asked:.4f} to {self.answered:.4f}: {self.text} -> {self.answer}"
 
 
-def misfits(calls: Sequence[Call[S]], start: S) -> list[str]:
+def misfits(history: Sequence[Call[S]], start: S) -> list[str]:
     """The answered calls that the longest order has no place for: none, if the history is linearizable."""
+    calls = sorted(history, key=lambda call: call.answered, reverse=True)  # the first to be tried come last
     answered = sum(1 << place for place, call in enumerate(calls) if not call.was_lost)
     longest, ahead, seen = 0, [(0, start)], {(0, start)}
     while ahead:
@@ -46,22 +48,21 @@ def misfits(calls: Sequence[Call[S]], start: S) -> list[str]:
         longest = max(longest, done & answered, key=int.bit_count)
         if done & answered == answered:
             return []
-        for situation in _next(calls, done, state):
-            if situation not in seen:
-                seen.add(situation)
-                ahead.append(situation)
+        found = [each for each in _next(calls, done, state) if each not in seen]
+        ahead += found
+        seen.update(found)
     return [str(call) for place, call in enumerate(calls) if (answered & ~longest) >> place & 1]
 
 
 def _next(calls: Sequence[Call[S]], done: int, state: S) -> list[tuple[int, S]]:
-    """Each situation that one more call leads to; of calls that change nothing the first is as good as any choice."""
+    """Each situation that one more call leads to; one that only reads, and fits, may as well come at once."""
     rest = [(1 << place, call) for place, call in enumerate(calls) if not done >> place & 1]
     first_answer = min(call.answered for _, call in rest)
     situations = []
     for bit, call in rest:
         if call.asked <= first_answer:
-            for left in call.leaves(state):
-                if left == state and not call.was_lost:
-                    return [(done | bit, state)]
-                situations.append((done | bit, left))
+            lefts = list(call.leaves(state))
+            if lefts and call.only_reads:
+                return [(done | bit, state)]
+            situations += [(done | bit, left) for left in lefts]
     return situations

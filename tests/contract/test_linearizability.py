@@ -30,7 +30,12 @@ def drop(student: int, asked: float, answered: float, answer: Answer | None) -> 
 
 
 def roster(asked: float, answered: float, answer: Answer) -> Call[Registry]:
-    return Call("roster", asked, lambda now: [now.roster(0)], answered, answer)
+    return Call("roster", asked, lambda now: [now.roster(0)], answered, answer, only_reads=True)
+
+
+def resize(capacity: int, asked: float, answered: float) -> Call[Registry]:
+    new = Section(0, 0, capacity, waitlist_capacity=1)
+    return Call("resize", asked, lambda now: now.replace_section(0, new), answered, (200, 0, 0, capacity))
 
 
 DROPPED, WAITING = (200, "dropped", None, None), (201, "waitlisted", 1, None)
@@ -44,6 +49,12 @@ GOOD = {
         wait(2, 2, 3, WAITING),
         drop(1, 4, 5, DROPPED),
         roster(6, 7, BOB),
+    ],
+    "what would change nothing at first comes last": [
+        resize(2, 0, 2),
+        resize(1, 0, 1),
+        enroll(1, 3, 4, ENROLLED),
+        enroll(2, 5, 6, FULL),
     ],
     "what was lost has happened": [enroll(1, 0, inf, LOST), enroll(2, 1, 2, FULL), roster(3, 4, ADA)],
     "what was lost has not happened": [enroll(1, 0, inf, LOST), enroll(2, 1, 2, ENROLLED), roster(3, 4, BOB)],

@@ -148,7 +148,7 @@ class Enrollments(RuleBasedStateMachine):
         """Ask, hold the answer against the rule book's, and give the id of the new enrollment if there is one."""
         response = request.ask(self.office.registrar)
         answer, made = request.answer(response), new_id(response)
-        outcomes = [outcome for registry in self.possible for outcome in request.outcomes(registry, made)]
+        outcomes = [outcome for registry in self.possible for outcome in request.outcomes(made, registry)]
         assert answer in [expected for _, expected in outcomes], request.text
         self.possible = list(dict.fromkeys(left for left, expected in outcomes if expected == answer))
         self.told.update(each for each in answer if isinstance(each, str))
