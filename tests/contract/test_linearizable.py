@@ -106,7 +106,7 @@ class Crowd:
     def _any(self, chance: random.Random) -> tuple[int, Request]:
         section = chance.randrange(len(self.campus.start.sections))
         facts = self.campus.start.sections[section]
-        kind = chance.choices(("enroll", "end", "grade", "resize", "roster"), (10, 5, 1, 2, 3))[0]
+        kind = chance.choices(("enroll", "end", "grade", "resize", "roster"), (10, 5, 3, 2, 2))[0]
         if kind in {"end", "grade"} and self.told:
             term, enrollment = chance.choice(self.told[-30:])
             if kind == "grade":

@@ -5,12 +5,10 @@ from typing import Any
 
 from hypothesis import Phase, settings
 from hypothesis.stateful import (
-    Bundle,
-    MultipleResults,
     RuleBasedStateMachine,
     initialize,
     invariant,
-    multiple,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -53,6 +51,7 @@ PHASES = (
 )
 Wish = tuple[int, int, bool]  # a student, a section, and whether to wait for it
 students, sections = integers(0, STUDENTS - 1), sampled_from([0, 0, 1, 2, 2, 3, 4])
+numbers, terms = integers(0, 99), sampled_from([SPRING, SPRING, FALL])
 RULES = {
     "registration_closed",
     "duplicate_course",
@@ -64,12 +63,14 @@ RULES = {
 }
 
 
+once_there_are_some = precondition(lambda machine: machine.possible[0].enrollments)
+
+
 class Enrollments(RuleBasedStateMachine):
     """`possible` has each registry that fits all answers so far: more than one where the contract leaves a choice."""
 
     office: Office
     told: set[str]
-    enrollments = Bundle("enrollments")
 
     def __init__(self) -> None:
         super().__init__()
@@ -77,21 +78,31 @@ class Enrollments(RuleBasedStateMachine):
         self.possible = [START]
         self.enrolled: set[tuple[int, int]] = set()
 
-    @initialize(target=enrollments, wishes=lists(tuples(students, sections, just(True)), min_size=4, max_size=8))
-    def open_registration(self, wishes: list[Wish]) -> MultipleResults[int]:
-        return self._enroll(wishes)
+    @initialize(wishes=lists(tuples(students, sections, just(True)), min_size=6, max_size=10))
+    def open_registration(self, wishes: list[Wish]) -> None:
+        self.enroll(wishes)
 
-    @rule(target=enrollments, wishes=lists(tuples(students, sections, booleans()), min_size=1, max_size=3))
-    def enroll(self, wishes: list[Wish]) -> MultipleResults[int]:
-        return self._enroll(wishes)
+    @rule(wishes=lists(tuples(students, sections, booleans()), min_size=1, max_size=3))
+    def ask(self, wishes: list[Wish]) -> None:
+        self.enroll(wishes)
 
-    @rule(enrollment=enrollments, status=sampled_from(["dropped", "dropped", "withdrawn"]))
-    def end(self, enrollment: int, status: str) -> None:
-        self._ask(self.campus.end(enrollment, status))
+    @once_there_are_some
+    @rule(number=numbers, status=sampled_from(["dropped", "dropped", "withdrawn"]))
+    def end(self, number: int, status: str) -> None:
+        self._ask(self.campus.end(self._enrollment(number), status))
 
-    @rule(enrollment=enrollments, grade=sampled_from(["A", "D-", "F"]))
-    def grade(self, enrollment: int, grade: str) -> None:
-        self._ask(self.campus.grade(enrollment, grade))
+    @once_there_are_some
+    @rule(number=numbers, term=terms)
+    def end_while_closed(self, number: int, term: int) -> None:
+        """So that a seat is free which somebody may have, but nobody has been given."""
+        self._ask(self.campus.replace_term(term, Term(is_open=False)))
+        self._ask(self.campus.end(self._enrollment(number), "dropped"))
+        self._ask(self.campus.replace_term(term, START.terms[term]))
+
+    @once_there_are_some
+    @rule(number=numbers, grade=sampled_from(["A", "D-", "F"]))
+    def grade(self, number: int, grade: str) -> None:
+        self._ask(self.campus.grade(self._enrollment(number), grade))
 
     @rule(
         section=sections,
@@ -102,7 +113,7 @@ class Enrollments(RuleBasedStateMachine):
     def replace_section(self, section: int, **changes: Any) -> None:
         self._ask(self.campus.replace_section(section, replace(self._now.sections[section], **changes)))
 
-    @rule(term=sampled_from([SPRING, SPRING, FALL]), new=sampled_from(PHASES))
+    @rule(term=terms, new=sampled_from(PHASES))
     def replace_term(self, term: int, new: Term) -> None:
         self._ask(self.campus.replace_term(term, new))
 
@@ -140,19 +151,24 @@ class Enrollments(RuleBasedStateMachine):
         """One of the possible: they all have the same terms, courses and sections."""
         return self.possible[0]
 
-    def _enroll(self, wishes: list[Wish]) -> MultipleResults[int]:
-        asked = [self.campus.enroll(student, section, join_waitlist=wait) for student, section, wait in wishes]
-        return multiple(*filter(None, map(self._ask, asked)))
+    def enroll(self, wishes: list[Wish]) -> None:
+        for student, section, join_waitlist in wishes:
+            self._ask(self.campus.enroll(student, section, join_waitlist=join_waitlist))
 
-    def _ask(self, request: Request) -> int:
-        """Ask, hold the answer against the rule book's, and give the id of the new enrollment if there is one."""
+    def _enrollment(self, number: int) -> int:
+        """One of all, and mostly one that can still end."""
+        live = [each for each in self._now.enrollments if each.status in {"enrolled", "waitlisted"}]
+        among = (live if number % 4 else None) or self._now.enrollments
+        return among[number % len(among)].id
+
+    def _ask(self, request: Request) -> None:
+        """Ask, and go on from where the answer leaves the rule book, which has to allow it."""
         response = request.ask(self.office.registrar)
         answer, made = request.answer(response), new_id(response)
         outcomes = [outcome for registry in self.possible for outcome in request.outcomes(made, registry)]
         assert answer in [expected for _, expected in outcomes], request.text
         self.possible = list(dict.fromkeys(left for left, expected in outcomes if expected == answer))
         self.told.update(each for each in answer if isinstance(each, str))
-        return made
 
 
 def test_every_answer_and_every_roster_is_the_rule_books(office: Office) -> None:
