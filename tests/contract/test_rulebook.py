@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from tests.contract.campus import Campus, Request, new_id
 from tests.contract.office import Office
-from tests.contract.rulebook import Course, Registry, Section, Term
+from tests.contract.rulebook import Course, Enrollment, Registry, Section, Term
 
 BRIEFLY = settings(
     max_examples=20,
@@ -50,7 +50,7 @@ PHASES = (
     Term(credit_limit=9, may_drop=False, may_withdraw=False),
 )
 Wish = tuple[int, int, bool]  # a student, a section, and whether to wait for it
-students, sections = integers(0, STUDENTS - 1), sampled_from([0, 0, 1, 2, 2, 3, 4])
+students, sections = integers(0, STUDENTS - 1), sampled_from([0, 0, 1, 2, 2, 3, 3, 4])
 numbers, terms = integers(0, 99), sampled_from([SPRING, SPRING, FALL])
 RULES = {
     "registration_closed",
@@ -87,22 +87,36 @@ class Enrollments(RuleBasedStateMachine):
         self.enroll(wishes)
 
     @once_there_are_some
-    @rule(number=numbers, status=sampled_from(["dropped", "dropped", "withdrawn"]))
-    def end(self, number: int, status: str) -> None:
-        self._ask(self.campus.end(self._enrollment(number), status))
+    @rule(chosen=lists(numbers, min_size=1, max_size=3), status=sampled_from(["dropped", "dropped", "withdrawn"]))
+    def end(self, chosen: list[int], status: str) -> None:
+        for number in chosen:
+            self._ask(self.campus.end(self._enrollment(number).id, status))
 
     @once_there_are_some
-    @rule(number=numbers, term=terms)
-    def end_while_closed(self, number: int, term: int) -> None:
-        """So that a seat is free which somebody may have, but nobody has been given."""
+    @rule(number=numbers, student=students, join_waitlist=booleans())
+    def end_while_closed(self, number: int, student: int, join_waitlist: bool) -> None:
+        """So that a newcomer finds a seat which somebody may have, but nobody has been given."""
+        section = self._enrollment(number).section
+        term = START.sections[section].term
         self._ask(self.campus.replace_term(term, Term(is_open=False)))
-        self._ask(self.campus.end(self._enrollment(number), "dropped"))
+        self._ask(self.campus.end(self._enrollment(number).id, "dropped"))
         self._ask(self.campus.replace_term(term, START.terms[term]))
+        self.enroll([(student, section, join_waitlist)])
+
+    @once_there_are_some
+    @rule(number=numbers)
+    def make_way(self, number: int) -> None:
+        """For who waits, and has got too busy for the seat that comes free, until they drop what they are in."""
+        waiter = self._enrollment(number, "waitlisted")
+        self.enroll([(waiter.student, section, False) for section in range(len(START.sections))])
+        theirs = [each for each in self._now.enrollments if each.student == waiter.student and each.id != waiter.id]
+        for each in [*self._now.seated(waiter.section), *theirs]:
+            self._ask(self.campus.end(each.id, "dropped"))
 
     @once_there_are_some
     @rule(number=numbers, grade=sampled_from(["A", "D-", "F"]))
     def grade(self, number: int, grade: str) -> None:
-        self._ask(self.campus.grade(self._enrollment(number), grade))
+        self._ask(self.campus.grade(self._enrollment(number).id, grade))
 
     @rule(
         section=sections,
@@ -155,11 +169,11 @@ class Enrollments(RuleBasedStateMachine):
         for student, section, join_waitlist in wishes:
             self._ask(self.campus.enroll(student, section, join_waitlist=join_waitlist))
 
-    def _enrollment(self, number: int) -> int:
-        """One of all, and mostly one that can still end."""
-        live = [each for each in self._now.enrollments if each.status in {"enrolled", "waitlisted"}]
-        among = (live if number % 4 else None) or self._now.enrollments
-        return among[number % len(among)].id
+    def _enrollment(self, number: int, *wanted: str) -> Enrollment:
+        """One of all, and mostly one with a wanted status: if none is named, one that can still end."""
+        found = [each for each in self._now.enrollments if each.status in (wanted or {"enrolled", "waitlisted"})]
+        among = (found if number % 4 else None) or self._now.enrollments
+        return among[number % len(among)]
 
     def _ask(self, request: Request) -> None:
         """Ask, and go on from where the answer leaves the rule book, which has to allow it."""
