@@ -1,8 +1,11 @@
-"""What every suite's command line may say."""
+"""What every suite's command line may say, and the API that it names."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
+
+from tests.servers import api_server
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -21,3 +24,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def database(pytestconfig: pytest.Config) -> str:
     """`sqlite` or `postgresql`."""
     return str(pytestconfig.getoption("--database"))
+
+
+@pytest.fixture(scope="session")
+def api_url(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory, database: str) -> Iterator[str]:
+    """The API to test: the one that was named, or else the reference."""
+    if given := pytestconfig.getoption("--api-url"):
+        yield str(given).rstrip("/")
+        return
+    with api_server(tmp_path_factory.mktemp("api"), database) as server:
+        yield server.url

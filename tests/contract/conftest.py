@@ -1,13 +1,12 @@
 """The API under test, by URL, and who calls it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pytest
 
 from tests.contract.client import Client, log_in
 from tests.contract.document import SCHEMA
 from tests.contract.office import ROLES, Login, Office
-from tests.servers import api_server
 
 FUZZ_EXAMPLES = 36
 DEMO_REGISTRAR = ("registrar@example.edu", "correct horse battery")
@@ -21,15 +20,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     examples = config.getoption("--fuzz-examples", default=FUZZ_EXAMPLES)
     SCHEMA.config.generation.update(max_examples=examples, database="none", no_shrink=True)
-
-
-@pytest.fixture(scope="session")
-def api_url(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory, database: str) -> Iterator[str]:
-    if given := pytestconfig.getoption("--api-url"):
-        yield str(given).rstrip("/")
-        return
-    with api_server(tmp_path_factory.mktemp("api"), database) as server:
-        yield server.url
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from tests.e2e.campus import furnish
 from tests.e2e.office import ROLES, Login, Office
 from tests.e2e.traffic import Traffic, recorded
 from tests.e2e.watch import Watch
-from tests.servers import api_server, web_server
+from tests.servers import web_server
 
 NewContext: TypeAlias = Callable[..., BrowserContext]
 SignedIn: TypeAlias = Callable[..., Page]
@@ -30,15 +30,6 @@ def neither_server_is_imported() -> Iterator[None]:
     """A shared conftest can pull one in unseen."""
     yield
     assert not {"api", "web"} & sys.modules.keys()
-
-
-@pytest.fixture(scope="session")
-def api_url(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory, database: str) -> Iterator[str]:
-    if given := pytestconfig.getoption("--api-url"):
-        yield str(given).rstrip("/")
-        return
-    with api_server(tmp_path_factory.mktemp("api"), database) as server:
-        yield server.url
 
 
 @pytest.fixture(scope="session")

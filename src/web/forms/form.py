@@ -23,10 +23,10 @@ def ties(field: Field) -> dict[str, str]:
     return invalid | ({"aria-describedby": " ".join(ids)} if ids else {})
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):  # type: ignore[misc]  # has no types
     """A form that can also be told what the API had against it. `status` is what the page with it answers."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # has no types
         def render_field(self, field: Field, render_kw: dict[str, Any]) -> Any:
             return super().render_field(field, ties(field) | render_kw)
 
