@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, insert, or_, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, case, exists, func, insert, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from api.models import Course, Enrollment, Section, Status, Student, Term
@@ -79,14 +79,12 @@ class EnrollmentRows:
         rows = ROWS.where(Enrollment.student_id == student_id).order_by(Enrollment.id)
         return self._connection.execute(rows if term_id is None else rows.where(Section.term_id == term_id)).all()
 
-    def roster(self, section_id: int) -> Sequence[Row[Any]]:
-        """Who has a seat, by name."""
-        seated = ROWS.where(Enrollment.section_id == section_id, Enrollment.status.in_(SEATED))
-        return self._connection.execute(seated.order_by(Student.name, Enrollment.id)).all()
-
-    def waitlist(self, section_id: int) -> Sequence[Row[Any]]:
-        waiting = ROWS.where(Enrollment.section_id == section_id, Enrollment.status == Status.WAITLISTED)
-        return self._connection.execute(waiting.order_by(Enrollment.id)).all()
+    def of_section(self, section_id: int) -> Sequence[Row[Any]]:
+        """Who has a seat, by name, then who waits, in order; one statement, or who is just promoted could miss both."""
+        listed = ROWS.where(Enrollment.section_id == section_id, Enrollment.status.in_((*SEATED, Status.WAITLISTED)))
+        waits = case((Enrollment.status == Status.WAITLISTED, 1), else_=0)
+        name = case((Enrollment.status != Status.WAITLISTED, Student.name))
+        return self._connection.execute(listed.order_by(waits, name, Enrollment.id)).all()
 
 
 class Enrollments:

@@ -49,8 +49,7 @@ def of_section(rows: Rows, caller: Caller, section_id: int) -> EnrollmentsOut:
         raise Forbidden
     if section is None:
         raise NotFound
-    listed = [*rows.enrollments.roster(section_id), *rows.enrollments.waitlist(section_id)]
-    return EnrollmentsOut(enrollments=[out(row) for row in listed])
+    return EnrollmentsOut(enrollments=[out(row) for row in rows.enrollments.of_section(section_id)])
 
 
 def change(work: Work, caller: Caller, enrollment_id: int, patch: EnrollmentPatch, if_match: IfMatch) -> EnrollmentOut:

@@ -14,6 +14,7 @@ from threading import Barrier
 
 import httpx2
 import pytest
+from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -21,6 +22,7 @@ from api.config import Settings
 from api.database import Database
 from api.errors import PrerequisiteCycle, Refusal
 from api.models import Course, Enrollment, Role, Section, Status, Student, Token
+from api.repositories import Rows
 from api.schemas import CourseIn, EnrollmentIn, EnrollmentPatch
 from api.security import Caller, digest
 from api.services import courses, enrollments, students
@@ -212,3 +214,24 @@ def test_a_course_deleted_while_another_comes_to_require_it_is_either_gone_or_re
 
         codes = [answer.code if isinstance(answer, Refusal) else None for answer in answers]
         assert codes in ([None, "not_found"], ["in_use", None])
+
+
+def test_a_waiter_promoted_while_the_roster_is_read_is_on_it_once(
+    session: Session, engine: Engine, processes: list[Database]
+) -> None:
+    section = SectionFactory(capacity=1)
+    held = EnrollmentFactory(section=section)
+    asked = EnrollmentIn(student_id=StudentFactory().id, section_id=section.id, join_waitlist=True)
+    waiter = processes[0].write_now(enrollments.enroll, REGISTRAR, asked)
+    drops = [partial(enrollments.change, enrollment_id=held.id, patch=EnrollmentPatch(status=Status.DROPPED))]
+
+    def drop_after_first_look(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if drops and statement.startswith("SELECT enrollments.id"):
+            processes[0].write_now(drops.pop(), caller=REGISTRAR, if_match=IfMatch())
+
+    event.listen(engine, "after_cursor_execute", drop_after_first_look)
+    with engine.connect() as connection:
+        roster = enrollments.of_section(Rows(connection, datetime.now(UTC)), REGISTRAR, section.id)
+
+    assert not drops
+    assert [each.id for each in roster.enrollments].count(waiter.id) == 1
