@@ -8,7 +8,7 @@ from tests.contract.client import Client, log_in
 from tests.contract.document import SCHEMA
 from tests.contract.office import ROLES, Login, Office
 
-FUZZ_EXAMPLES = 36
+FUZZ_EXAMPLES = 24
 DEMO_REGISTRAR = ("registrar@example.edu", "correct horse battery")
 
 
