@@ -123,14 +123,14 @@ def rush_of(app: str, settings: Settings, session: Session, directory: Path) -> 
 def test_without_the_lock_more_seats_are_sold_than_there_are(
     settings: Settings, session: Session, tmp_path: Path
 ) -> None:
-    with rush_of("tests.unit.api.unlocked:create_app", settings, session, tmp_path) as rush:
+    with rush_of("tests.unit.api.hesitant:without_lock", settings, session, tmp_path) as rush:
         rounds = (rush.ask(SEATS) for _ in range(20))
 
         assert any(seated > SEATS for seated, _ in rounds), "so the test beside this one proves nothing"
 
 
 def test_with_the_lock_each_is_sold_once(settings: Settings, session: Session, tmp_path: Path) -> None:
-    with rush_of("api.main:create_app", settings, session, tmp_path) as rush:
+    with rush_of("tests.unit.api.hesitant:with_lock", settings, session, tmp_path) as rush:
         for _ in range(3):
             assert rush.ask(SEATS) == (SEATS, {201: SEATS, 409: CLIENTS - SEATS})
 

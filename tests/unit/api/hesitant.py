@@ -1,11 +1,24 @@
-"""The API with the lock of seats taken away, for uvicorn to serve, and a test to see what that lock is for."""
+"""The API as it is, but slow to write down what it has decided: for uvicorn to serve, and a race test to hurry."""
+
+import time
+from typing import Any
 
 from fastapi import FastAPI
 from sqlalchemy import Connection
 
 from api import database, main
 from api.models import Term
+from api.repositories.enrollments import Enrollments
 from api.repositories.terms import Terms
+
+HESITATION = 0.02  # seconds, for others to come between
+
+_add = Enrollments.add
+
+
+def add_late(enrollments: Enrollments, *row: Any) -> int:
+    time.sleep(HESITATION)
+    return _add(enrollments, *row)
 
 
 def read_only(terms: Terms, term_id: int) -> Term:
@@ -17,7 +30,12 @@ def leave_open(connection: Connection) -> None:
     """Begin nothing, so that on SQLite each statement is a transaction of its own."""
 
 
-def create_app() -> FastAPI:
+def with_lock() -> FastAPI:
+    Enrollments.add = add_late  # type: ignore[assignment, method-assign]  # slowed down, as the test wants
+    return main.create_app()
+
+
+def without_lock() -> FastAPI:
     Terms.lock = read_only  # type: ignore[assignment, method-assign]  # taken away, as the test wants
     database._begin_immediate = leave_open  # noqa: SLF001 - SQLite's lock
-    return main.create_app()
+    return with_lock()
