@@ -12,7 +12,6 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from math import inf
@@ -63,14 +62,15 @@ def own_office(reference: Server) -> Office:
 
 @dataclass
 class Crowd:
-    """Clients that ask whatever comes to their minds about one term, of enrollments that anybody has been told of."""
+    """Clients that ask whatever comes to their minds, also about enrollments that others have been told of."""
 
     campus: Campus
     registrar: Client
     history: list[tuple[int, Call[Registry]]] = field(default_factory=list)  # each with its term
     told: list[tuple[int, int]] = field(default_factory=list)  # enrollments, each with its term
 
-    def ask(self, clients: int, calls: int, seed: int) -> None:
+    def ask(self, clients: int, calls: int, seed: int, midway: Callable[[], None] = lambda: None) -> None:
+        """What is to be done midway one of the clients does."""
         start = Barrier(clients)
 
         def act(number: int) -> None:
@@ -78,7 +78,9 @@ class Crowd:
             with self.registrar.twin() as client:
                 client.headers["Connection"] = "close"  # so that no process keeps a client to itself
                 start.wait(20)
-                for _ in range(calls):
+                for turn in range(calls):
+                    if (number, turn) == (0, calls // 2):
+                        midway()
                     self.record(client, *self._any(chance))
 
         with ThreadPoolExecutor(clients) as threads:
@@ -125,21 +127,6 @@ class Crowd:
             assert misfits(calls, self.campus.start) == []
 
 
-@contextmanager
-def after(calls: int, crowd: Crowd, kill: Callable[[], None]) -> Iterator[None]:
-    """Kill, once the crowd has asked that often."""
-
-    def lie_in_wait() -> None:
-        while len(crowd.history) < calls:
-            time.sleep(0.001)
-        kill()
-
-    with ThreadPoolExecutor(1) as thread:
-        killing = thread.submit(lie_in_wait)
-        yield
-        killing.result()
-
-
 @pytest.mark.parametrize("round_", range(6))
 def test_what_is_asked_at_once_has_an_order(round_: int, own_office: Office) -> None:
     """Eight clients ask at random about three sections: some order of their calls explains every answer."""
@@ -156,8 +143,7 @@ def test_a_process_that_is_killed_leaves_an_order(round_: int, reference: Server
     """One of two processes is killed meanwhile: what it answered stands, and what it did not is done whole or not."""
     crowd = Crowd(Campus(own_office, ONE_TERM, students=6), own_office.registrar)
 
-    with after(10 + 10 * round_, crowd, reference.kill_worker):
-        crowd.ask(clients=8, calls=7, seed=round_)
+    crowd.ask(clients=8, calls=7, seed=round_, midway=reference.kill_worker)
 
     crowd.read_all()
     crowd.assert_linearizable()
@@ -167,8 +153,7 @@ def test_all_killed_and_started_again_leave_an_order(reference: Server, own_offi
     """All processes are killed meanwhile: started again, they know what was answered, and nothing by halves."""
     crowd = Crowd(Campus(own_office, ONE_TERM, students=6), own_office.registrar)
 
-    with after(30, crowd, reference.kill):
-        crowd.ask(clients=8, calls=7, seed=0)
+    crowd.ask(clients=8, calls=7, seed=0, midway=reference.kill)
     reference.start()
 
     crowd.read_all()
