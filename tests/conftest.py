@@ -7,15 +7,25 @@ import pytest
 
 from tests.servers import api_server
 
+DEMO_REGISTRAR = "registrar@example.edu:correct horse battery"
+
+pytest.register_assert_rewrite("tests.contract", "tests.e2e", "tests.course")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("registrar")
     group.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite", help="what to store in")
     group.addoption("--api-url", help="the API to test; without it, the reference is started")
     group.addoption("--web-url", help="the web UI to test; without it, the reference is started")
+    group.addoption("--registrar", default=DEMO_REGISTRAR, metavar="EMAIL:PASSWORD", help="a login of a registrar")
+    group.addoption("--auth", choices=["bearer", "none"], default="bearer", help="whether the API has logins")
+    group.addoption("--seed", type=int, help="fixes all that is random")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
+    if (seed := config.getoption("--seed")) is not None:
+        config.option.randomly_seed = seed
     if config.getoption("--database") == "postgresql" and "TEST_POSTGRES_URL" not in os.environ:
         raise pytest.UsageError("PostgreSQL: run under `python -m tests.postgres`, or name one in TEST_POSTGRES_URL")
 

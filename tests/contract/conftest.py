@@ -23,8 +23,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def registrar(api_url: str) -> Client:
-    return log_in(api_url, *DEMO_REGISTRAR)
+def registrar(pytestconfig: pytest.Config, api_url: str) -> Client:
+    email, _, password = pytestconfig.getoption("--registrar").partition(":")
+    return log_in(api_url, email, password)
 
 
 @pytest.fixture(scope="session")

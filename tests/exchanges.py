@@ -1,0 +1,67 @@
+"""What was said to the target, and what it said: kept for the check that runs, so that a failure can be shown."""
+
+import re
+import shlex
+from collections import deque
+from dataclasses import dataclass
+
+from requests import PreparedRequest, Response
+
+KEPT, SHOWN = 30, 300  # exchanges a check; characters of a body
+LARGEST = 8 * 2**20  # bytes
+SHOWN_HEADERS = {"content-type", "if-match", "if-none-match", "x-request-id", "x-forwarded-for"}
+SECRET = re.compile(r'("(?:\w*password|access_token)": *")[^"]*|(\b\w*password=)[^&\s]*')
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request as a curl command, and the beginning of the answer; passwords and tokens are masked."""
+
+    command: str
+    answer: str
+
+    @classmethod
+    def of(cls, request: PreparedRequest, answer: Response | None) -> "Exchange":
+        """`answer` is None where there was none."""
+        return cls(_curl(request), _told(answer) if answer is not None else "no answer")
+
+
+LOG: deque[Exchange] = deque(maxlen=KEPT)
+
+
+def note(request: PreparedRequest, answer: Response | None) -> None:
+    LOG.append(Exchange.of(request, answer))
+
+
+def read_whole(answer: Response) -> Response:
+    """The answer, with its body; one that is larger than anything the contract knows is not read to its end."""
+    body = bytearray()
+    for piece in answer.iter_content(2**16):
+        body += piece
+        assert len(body) <= LARGEST, f"the answer has more than {LARGEST} bytes"
+    answer._content = bytes(body)  # noqa: SLF001 - requests offers no other way to hand on what was read in pieces
+    return answer
+
+
+def _curl(request: PreparedRequest) -> str:
+    words = ["curl", "-i", "-X", str(request.method), shlex.quote(str(request.url))]
+    for name, value in request.headers.items():
+        if name.lower() in SHOWN_HEADERS:
+            words += ["-H", shlex.quote(f"{name}: {value}")]
+    if "Authorization" in request.headers:
+        words += ["-H", '"Authorization: Bearer $TOKEN"']
+    if request.body:
+        words += ["--data-binary", shlex.quote(_shown(request.body))]
+    return " ".join(words)
+
+
+def _told(answer: Response) -> str:
+    location = f" Location: {answer.headers['Location']}" if "Location" in answer.headers else ""
+    return f"{answer.status_code} {answer.reason}{location} {_shown(answer.content)}".rstrip()
+
+
+def _shown(body: str | bytes) -> str:
+    """Masked, on one line, and no longer than a person reads."""
+    text = body.decode(errors="replace") if isinstance(body, bytes) else str(body)
+    beginning = SECRET.sub(lambda found: f"{found[1] or found[2]}***", " ".join(text[: 2 * SHOWN].split()))
+    return beginning if len(beginning) <= SHOWN else f"{beginning[:SHOWN]}…"

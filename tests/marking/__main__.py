@@ -1,0 +1,213 @@
+"""Mark an implementation by its URLs, or a class of them.
+
+    nox -s grade -- --api-url http://127.0.0.1:8000 --web-url http://127.0.0.1:5000
+    nox -s grade -- --api-url http://127.0.0.1:8000 --track course --auth none
+    nox -s grade -- --class class.csv --out marks
+    nox -s grade -- --dry-run --track enrollment
+
+Ends with 0 when it has marked, whatever the marks, and with 2 when it could not.
+"""
+
+import random
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from tests.marking import classes, compare, kit, run
+from tests.marking.checks import API_TRACKS, Check, Track
+from tests.marking.formats import FORMATS, Visibility, classroom
+from tests.marking.report import Asked, Report, write
+from tests.marking.run import BadRequest, Job, Record, Unreachable
+from tests.marking.verdicts import State
+
+NOT_MARKED = 2
+DEMO_REGISTRAR = "registrar@example.edu:correct horse battery"
+
+
+class NotMarked(Exception):
+    """A report was written, and it gives no marks."""
+
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+console = Console(stderr=True)
+
+
+@app.command(help=__doc__)
+def grade(
+    api_url: Annotated[str, typer.Option(help="The API to mark.")] = "",
+    web_url: Annotated[str, typer.Option(help="The web UI to mark; it must be in front of that API.")] = "",
+    track: Annotated[
+        list[Track] | None, typer.Option(help="What to mark; again for more. All but the course's.")
+    ] = None,
+    check: Annotated[
+        list[str] | None, typer.Option(help="Only this check, and what it requires; again for more.")
+    ] = None,
+    auth: Annotated[
+        Literal["bearer", "none"], typer.Option(help="Whether the API has logins (course track).")
+    ] = "bearer",
+    registrar: Annotated[str, typer.Option(help="A registrar's login, EMAIL:PASSWORD.")] = DEMO_REGISTRAR,
+    points: Annotated[Path | None, typer.Option(help="TOML with points by check id; 0 leaves a check out.")] = None,
+    out: Annotated[Path, typer.Option(help="Where the reports go.")] = Path("marks"),
+    visibility: Annotated[Visibility, typer.Option(help="Who reads: students see no expected values.")] = "staff",
+    seed: Annotated[int | None, typer.Option(help="Fixes all that is random.", min=0, max=2**32 - 1)] = None,
+    workers: Annotated[int, typer.Option("--workers", "-n", help="Processes that ask at once.", min=1)] = 2,
+    time_limit: Annotated[float, typer.Option(help="Seconds for a submission.", min=1)] = 600,
+    class_: Annotated[Path | None, typer.Option("--class", help="CSV: student, api_url, web_url.")] = None,
+    jobs: Annotated[int, typer.Option(help="Submissions of a class at once.", min=1)] = 1,
+    again: Annotated[bool, typer.Option("--again", help="Mark again what has been marked (class).")] = False,
+    submission: Annotated[Path | None, typer.Option(help="TOML that names the submission; writes result.json.")] = None,
+    old_and_new: Annotated[
+        tuple[Path, Path] | None, typer.Option("--compare", metavar="OLD NEW", help="What changed between two reports.")
+    ] = None,
+    gradescope: Annotated[Path | None, typer.Option(help="Write setup.sh and run_autograder there.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="List the checks; contact nothing.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress, no table.")] = False,
+) -> None:
+    if old_and_new:
+        return typer.echo(compare.changes(*map(Report.read, old_and_new)))
+    asked = Asked(
+        api_url=api_url.rstrip("/") or None,
+        web_url=web_url.rstrip("/") or None,
+        tracks=list(dict.fromkeys(track or _tracks_for(api_url, web_url, check or []))),
+        checks=check or [],
+        auth=auth,
+        seed=random.randrange(2**32) if seed is None else seed,
+    )
+    job = Job(asked, registrar, workers, time_limit, _points(points))
+    if gradescope:
+        return kit.write_kit(gradescope, asked.tracks)
+    if dry_run:
+        return list_checks(run.checks(job).values())
+    if class_:
+        return _mark_class(
+            class_,
+            out.resolve(),
+            job,
+            [*_passed_on(track, check, points), "--visibility", visibility],
+            jobs=jobs,
+            again=again,
+            quiet=quiet,
+        )
+    if not (api_url or web_url):
+        raise BadRequest("Name what to mark: --api-url, --web-url, or --class; --help shows examples")
+    return _mark(job, out, visibility, submission, quiet=quiet)
+
+
+def _tracks_for(api_url: str, web_url: str, checks: Sequence[str]) -> list[str]:
+    """Those of the checks; else the contract's, as far as the URLs go."""
+    if checks:
+        return list(Track) if not (api_url or web_url) else [each for each in Track if web_url or "web" not in each]
+    if not (api_url or web_url):
+        return list(Track)
+    return [*(API_TRACKS if api_url else ()), *([Track.WEB] if web_url else ())]
+
+
+def _points(path: Path | None) -> dict[str, int]:
+    if path is None:
+        return {}
+    table = tomllib.loads(path.read_text("utf-8")).get("points", {})
+    if not all(isinstance(value, int) and value >= 0 for value in table.values()):
+        raise BadRequest(f"{path}: points are whole numbers, 0 or more")
+    return dict(table)
+
+
+def _passed_on(track: Sequence[str] | None, check: Sequence[str] | None, points: Path | None) -> list[str]:
+    """The options that each submission of a class is marked with too, as they were given."""
+    words = [word for each in track or () for word in ("--track", each)]
+    words += [word for each in check or () for word in ("--check", each)]
+    return [*words, *(["--points", str(points.resolve())] if points else [])]
+
+
+def _mark(job: Job, out: Path, visibility: Visibility, submission: Path | None, *, quiet: bool) -> None:
+    named = classroom.Submission.model_validate(tomllib.loads(submission.read_text("utf-8"))) if submission else None
+    try:
+        with progress(quiet=quiet) as bar:
+            report = run.mark(job, bar_of(bar))
+    except Unreachable as unreachable:
+        report = run.unreached(job, str(unreachable))
+    write_all(report, out, visibility)
+    if named and report.marked:
+        write(out / "result.json", classroom.render(report, named))
+    if not quiet:
+        console.print(table(report))
+        console.print(f"The reports are in {out}/", highlight=False)
+    if not report.marked:
+        raise NotMarked(report.why_not)
+
+
+def write_all(report: Report, out: Path, visibility: Visibility) -> None:
+    for name, render in FORMATS.items():
+        write(out / name, render(report, visibility))
+    report.write(out)  # last: who finds it finds the others
+
+
+def progress(*, quiet: bool) -> Progress:
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    return Progress(*columns, console=console, disable=quiet, transient=True)
+
+
+def bar_of(bar: Progress) -> run.Watch:
+    task = bar.add_task("reading the checks", total=None)
+
+    def watch(record: Record) -> None:
+        total = len(record.checks)
+        if total:
+            last = record.outcomes[-1].check if record.outcomes else ""
+            bar.update(task, total=total, completed=total - record.left, description=f"{record.left} left {last}")
+
+    return watch
+
+
+def table(report: Report) -> Table:
+    title = f"{report.points} of {report.max_points} points" if report.marked else "Not marked"
+    shown = Table(title=title)
+    shown.add_column("Track")
+    for name in ("Points", "Of", *State):
+        shown.add_column(str(name).replace("_", " "), justify="right")
+    for each in report.tracks:
+        states = Counter(result.state for result in report.results if result.track == each.name)
+        shown.add_row(each.name, str(each.points), str(each.max_points), *(str(states[state] or "") for state in State))
+    return shown
+
+
+def _mark_class(
+    path: Path, out: Path, job: Job, options: Sequence[str], *, jobs: int, again: bool, quiet: bool
+) -> None:
+    asked = job.asked
+    options = [*options, "--registrar", job.registrar, "--auth", asked.auth, "--seed", str(asked.seed)]
+    options += ["--workers", str(job.workers), "--time-limit", str(job.time_limit)]
+    submissions, rows = classes.read(path), []
+    with progress(quiet=quiet) as bar:
+        task = bar.add_task("", total=len(submissions))
+        for row in classes.mark(submissions, out, options, jobs, again=again):
+            rows.append(row)
+            classes.summarize(rows, out)  # after each, so that an interrupt loses nothing
+            bar.update(task, advance=1, description=f"{len(submissions) - len(rows)} left {row.submission.student}")
+    console.print(f"{len(rows)} submissions, {sum(not row.marked for row in rows)} not marked: {out}/class.html")
+
+
+def list_checks(checks: Iterable[Check]) -> None:
+    shown = Table("Check", "Points", "Requires", "Promise", title="What would be asked")
+    for check in sorted(checks, key=lambda check: check.id):
+        shown.add_row(check.id, str(check.points), ", ".join(check.requires), check.promise)
+    Console().print(shown)
+
+
+def main() -> None:
+    try:
+        app()
+    except (BadRequest, NotMarked, OSError, ValueError) as error:
+        typer.echo(f"Error: {error}", err=True)
+        sys.exit(NOT_MARKED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,15 @@
+"""What others read, each made from the report."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from tests.marking.formats import gradescope, html, junit, summary
+from tests.marking.report import Report
+
+Visibility = Literal["staff", "student"]
+FORMATS: dict[str, Callable[[Report, Visibility], str]] = {
+    "report.html": html.render,
+    "results.json": gradescope.render,
+    "junit.xml": junit.render,
+    "summary.md": summary.render,
+}

@@ -1,0 +1,42 @@
+"""The pair of scripts that a Gradescope autograder is made of."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+SETUP = """\
+#!/usr/bin/env bash
+# Once, when the autograder's image is built: {browser}what the marker needs.
+set -euo pipefail
+apt-get update
+apt-get install -y python3 python3-venv{package}
+cd /autograder/source/registrar
+python3 noxfile.py --install-only -s grade
+"""
+RUN = """\
+#!/usr/bin/env bash
+# For each submission: start it, mark it, hand over results.json.
+# Change the first command to how your students' servers are started; they must listen on these ports.
+set -euo pipefail
+cd /autograder/submission
+(bash run.sh >/tmp/submission.log 2>&1 &)
+for _ in $(seq 60); do
+  python3 -c 'import socket; socket.create_connection(("127.0.0.1", 8000), 1)' 2>/dev/null && break
+  sleep 1
+done
+cd /autograder/source/registrar
+python3 noxfile.py -R -s grade -- {options} --visibility student --time-limit 480 --out /tmp/marks || true
+cp /tmp/marks/results.json /autograder/results/results.json
+"""
+BROWSER_TRACKS = {"web", "web-basic"}
+
+
+def write_kit(directory: Path, tracks: Sequence[str]) -> None:
+    """setup.sh and run_autograder, to be zipped with this repository as `registrar/` beside them."""
+    browser = bool(BROWSER_TRACKS & set(tracks))
+    options = ["--api-url http://127.0.0.1:8000", *(["--web-url http://127.0.0.1:5000"] if browser else [])]
+    options += [f"--track {track}" for track in tracks]
+    directory.mkdir(parents=True, exist_ok=True)
+    setup = SETUP.format(browser="a browser, and " if browser else "", package=" chromium" if browser else "")
+    for name, text in (("setup.sh", setup), ("run_autograder", RUN.format(options=" ".join(options)))):
+        (directory / name).write_text(text, "utf-8")
+        (directory / name).chmod(0o755)

@@ -1,0 +1,194 @@
+"""One implementation, marked: the suites run in a process of their own, and are watched from outside."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from tests.marking import report, target
+from tests.marking.checks import SUITES, Check
+from tests.marking.plugin import RECORD
+from tests.marking.report import Asked, Report
+from tests.marking.verdicts import Outcome, State, judge
+
+ROOT = Path(__file__).parents[2]
+PLUGINS = {"contract": "schemathesis", "e2e": "playwright", "course": "playwright"}
+LOG, TAIL = "pytest.log", 1500  # characters of it that are shown when the run dies
+TICK = 0.1  # seconds
+
+
+class Unreachable(Exception):
+    """There is nothing behind a URL."""
+
+
+class BadRequest(Exception):
+    """What was asked of the marker makes no sense; the suites' own words say why."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to mark, and how. `points` replaces the points of some checks; 0 leaves a check out."""
+
+    asked: Asked
+    registrar: str
+    workers: int = 2
+    time_limit: float = 600  # seconds, for all of it
+    points: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass
+class Record:
+    """What the run has written down so far."""
+
+    checks: dict[str, Check] = field(default_factory=dict)
+    outcomes: list[Outcome] = field(default_factory=list)
+    ended: bool = False
+    _read: int = 0
+
+    def read_on(self, path: Path) -> None:
+        if not path.exists():
+            return
+        with path.open("rb") as file:
+            file.seek(self._read)
+            for line in file:
+                if line.endswith(b"\n"):
+                    self._read += len(line)
+                    self._take(json.loads(line))
+
+    def _take(self, line: dict[str, Any]) -> None:
+        for fields in line.get("checks", ()):
+            self.checks[fields["id"]] = Check(**fields | {"requires": tuple(fields["requires"])})
+        if "outcome" in line:
+            self.outcomes.append(Outcome(**line["outcome"] | {"state": State(line["outcome"]["state"])}))
+        self.ended = self.ended or "end" in line
+
+    @property
+    def left(self) -> int:
+        """Checks of which some part is still to come."""
+        told: dict[str, int] = {}
+        for outcome in self.outcomes:
+            told[outcome.check] = told.get(outcome.check, 0) + 1
+        return sum(told.get(check.id, 0) < check.parts for check in self.checks.values())
+
+
+Watch = Callable[[Record], None]
+
+
+def checks(job: Job) -> dict[str, Check]:
+    """What would be asked; nothing is contacted."""
+    with tempfile.TemporaryDirectory() as directory:
+        record, log = _run(job, Path(directory), lambda _: None, "--collect-only")
+        if not record.checks:
+            raise BadRequest(log)
+    return _weighed(record.checks, job.points)
+
+
+def mark(job: Job, watch: Watch) -> Report:
+    """Raise Unreachable if nothing is there to be marked."""
+    for url in filter(None, (job.asked.api_url, job.asked.web_url)):
+        require_reachable(url)
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as directory:
+        distributed = ["--numprocesses", str(job.workers), "--maxschedchunk", "1"]
+        record, log = _run(job, Path(directory), watch, *distributed)
+    if not record.checks:
+        raise BadRequest(log)
+    why_not = "" if record.ended else f"The suites did not run to their end. {log}"
+    verdicts = judge(_weighed(record.checks, job.points), record.outcomes)
+    return report.make(job.asked, verdicts, seconds=time.monotonic() - started, why_not=why_not)
+
+
+def unreached(job: Job, why_not: str) -> Report:
+    """A report that gives no marks, not even none."""
+    return report.make(job.asked, [], seconds=0, why_not=why_not)
+
+
+def require_reachable(url: str) -> None:
+    """A server that accepts and says nothing is there, and will be marked for it."""
+    with requests.Session() as session:
+        session.trust_env = False
+        try:
+            session.get(url, timeout=target.PATIENCE, allow_redirects=False, stream=True).close()
+        except requests.Timeout:
+            return
+        except (requests.ConnectionError, requests.exceptions.InvalidURL, requests.exceptions.MissingSchema) as error:
+            if "Remote" not in str(error) and "reset" not in str(error):  # it hung up, so it was there
+                raise Unreachable(f"Nothing answers at {url}: is it started, and is the URL right?") from error
+        except requests.RequestException:
+            return
+
+
+def _weighed(known: Mapping[str, Check], points: Mapping[str, int]) -> dict[str, Check]:
+    if unknown := points.keys() - known.keys():
+        raise BadRequest(f"Points for what no check of these tracks is: {', '.join(sorted(unknown))}")
+    return {id_: replace(check, points=points.get(id_, check.points)) for id_, check in known.items()}
+
+
+def _run(job: Job, directory: Path, watch: Watch, *options: str) -> tuple[Record, str]:
+    """What was recorded, and the end of what the suites printed."""
+    record, log = Record(), directory / LOG
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*_command(job, directory), *options],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            deadline = time.monotonic() + job.time_limit
+            while process.poll() is None and time.monotonic() < deadline:
+                time.sleep(TICK)
+                record.read_on(directory / RECORD)
+                watch(record)
+        finally:
+            _end(process)
+    record.read_on(directory / RECORD)
+    watch(record)
+    return record, log.read_text("utf-8", errors="replace")[-TAIL:]
+
+
+def _command(job: Job, directory: Path) -> Sequence[str]:
+    asked = job.asked
+    suites = sorted({SUITES[track] for track in asked.tracks})
+    idle = sorted(set(PLUGINS.values()) - {PLUGINS[suite] for suite in suites})
+    urls = [option for option in (("--api-url", asked.api_url), ("--web-url", asked.web_url)) if option[1]]
+    return [
+        *(sys.executable, "-m", "pytest", *(f"tests/{suite}" for suite in suites)),
+        *("-p", "tests.marking.plugin", "--marking", str(directory), "-p", "no:cacheprovider"),
+        *(f"-pno:{plugin}" for plugin in idle),
+        *("--tracks", ",".join(asked.tracks), "--checks", ",".join(asked.checks)),
+        *(str(word) for option in urls for word in option),
+        *(
+            "--auth",
+            asked.auth,
+            "--registrar",
+            job.registrar,
+            f"--randomly-seed={asked.seed}",
+            "--seed",
+            str(asked.seed),
+        ),
+    ]
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """With all that it started: workers, a browser."""
+    if process.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            if os.name == "posix":
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
+        process.wait()
