@@ -29,6 +29,14 @@ from tests.marking.run import BadRequest, Job, Record, Unreachable
 from tests.marking.verdicts import State
 
 NOT_MARKED = 2
+COLUMNS = {
+    State.PASSED: "Passed",
+    State.PARTIAL: "In part",
+    State.FAILED: "Failed",
+    State.BLOCKED: "Blocked",
+    State.TARGET_ERROR: "No answer",
+    State.GRADER_ERROR: "Broken",
+}
 DEMO_REGISTRAR = "registrar@example.edu:correct horse battery"
 
 
@@ -169,12 +177,14 @@ def bar_of(bar: Progress) -> run.Watch:
 def table(report: Report) -> Table:
     title = f"{report.points} of {report.max_points} points" if report.marked else "Not marked"
     shown = Table(title=title)
-    shown.add_column("Track")
-    for name in ("Points", "Of", *State):
-        shown.add_column(str(name).replace("_", " "), justify="right")
+    shown.add_column("Track", no_wrap=True)
+    for name in ("Points", "Of", *COLUMNS.values()):
+        shown.add_column(name, justify="right")
     for each in report.tracks:
         states = Counter(result.state for result in report.results if result.track == each.name)
-        shown.add_row(each.name, str(each.points), str(each.max_points), *(str(states[state] or "") for state in State))
+        shown.add_row(
+            each.name, str(each.points), str(each.max_points), *(str(states[state] or "") for state in COLUMNS)
+        )
     return shown
 
 

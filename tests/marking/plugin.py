@@ -57,7 +57,7 @@ class Marking:
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Keep what is asked for, in an order in which each check comes after those that it requires."""
         try:
-            self._checks = in_order(declared(items))
+            self._checks = in_order(declared([item for item in items if suits(item, config.getoption("--auth"))]))
             wanted = self._wanted()
         except BadChecks as error:
             raise pytest.UsageError(str(error)) from None
@@ -165,7 +165,7 @@ def _check(id_: str, cases: list[pytest.Function]) -> Check:
     promise, *_ = (cases[0].function.__doc__ or "").strip().splitlines() or [""]
     if not promise:
         raise BadChecks(f"{id_} promises nothing: its test has no docstring")
-    said = {name: value for name, value in mark.kwargs.items() if name != "limit"}
+    said = {name: value for name, value in mark.kwargs.items() if name not in ("limit", "auth")}
     said["requires"] = tuple(said.get("requires", ()))
     section = SECTIONS[SUITES[id_.partition(".")[0]]]
     return Check(id_, promise=promise, parts=len(cases), **{"section": section} | said)
@@ -174,6 +174,12 @@ def _check(id_: str, cases: list[pytest.Function]) -> Check:
 def check_id(item: pytest.Item) -> str | None:
     mark = item.get_closest_marker("check")
     return str(mark.args[0]) if mark else None
+
+
+def suits(item: pytest.Item, auth: str) -> bool:
+    """Whether it can be asked of an implementation with such logins, or none."""
+    mark = item.get_closest_marker("check")
+    return mark is None or mark.kwargs.get("auth", auth) == auth
 
 
 def limit(item: pytest.Item) -> float:

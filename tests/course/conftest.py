@@ -1,0 +1,31 @@
+"""The two servers of the course text, by URL."""
+
+import pytest
+
+from tests.course.registry import Registry
+
+
+@pytest.fixture(scope="session")
+def api_url(pytestconfig: pytest.Config) -> str:
+    return _given(pytestconfig, "--api-url")
+
+
+@pytest.fixture(scope="session")
+def has_logins(pytestconfig: pytest.Config) -> bool:
+    return bool(pytestconfig.getoption("--auth") == "bearer")
+
+
+@pytest.fixture(scope="session")
+def registry(pytestconfig: pytest.Config, api_url: str, has_logins: bool) -> Registry:
+    registry = Registry(api_url)
+    if has_logins:
+        email, _, password = pytestconfig.getoption("--registrar").partition(":")
+        registry.log_in(email, password)
+    return registry
+
+
+def _given(config: pytest.Config, option: str) -> str:
+    url = config.getoption(option)
+    if not url:
+        raise pytest.UsageError(f"The course's checks need {option}")
+    return str(url).rstrip("/")

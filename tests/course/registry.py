@@ -1,0 +1,90 @@
+"""The API of the course text, as its reader would use it."""
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from requests import PreparedRequest, Response, Session
+from typing_extensions import override
+
+from tests import exchanges
+
+Json = dict[str, Any]
+PATIENCE, PAGES = 5, 1000  # seconds without a byte; pages of one list
+
+
+class Registry(Session):
+    """Talks to the API at `url`, as whoever the token says, if the API has logins."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.trust_env = False
+        self.url = url
+
+    @override
+    def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> Response:
+        """`url` may be a path. A redirect is followed, unless it leads to another host."""
+        kwargs = {"timeout": PATIENCE} | kwargs
+        return super().request(method, urljoin(f"{self.url}/", str(url)), *args, **kwargs)
+
+    @override
+    def send(self, request: PreparedRequest, **kwargs: Any) -> Response:
+        assert urlsplit(request.url).netloc == urlsplit(self.url).netloc, f"sent on to another host: {request.url!r}"
+        answer = None
+        try:
+            answer = exchanges.read_whole(super().send(request, **kwargs | {"stream": True}))
+            return answer
+        finally:
+            exchanges.note(request, answer)
+
+    def log_in(self, email: str, password: str) -> None:
+        answer = self.post("/auth/token", data={"username": email, "password": password})
+        assert answer.ok, f"the registrar cannot log in: {answer.status_code}"
+        token = json_object(answer).get("access_token")
+        assert isinstance(token, str), "the answer has no access_token"
+        self.headers["Authorization"] = f"Bearer {token}"
+
+    def students(self) -> Iterator[Json]:
+        """All of them; where the list has pages, all pages."""
+        path: object = "/students"
+        for _ in range(PAGES):
+            body = json_object(self.get(str(path)))
+            listed = body.get("students")
+            assert isinstance(listed, list), 'the answer has no list named "students"'
+            for student in listed:
+                assert isinstance(student, dict), "a student is no JSON object"
+                assert student.keys() >= {"id", "name", "email"}, "a student lacks id, name or email"
+                yield student
+            path = body.get("next")
+            if not path or not listed:
+                return
+
+    def find(self, email: str) -> Json | None:
+        """The student with this email, in whatever case it was stored; the list is all that the text promises."""
+        return next((each for each in self.students() if str(each["email"]).lower() == email.lower()), None)
+
+    def add(self, name: str = "Ada Lovelace") -> Json:
+        """A new student, as the list has them."""
+        email = unique_email()
+        answer = self.post("/students", json={"name": name, "email": email})
+        assert answer.ok, f"a student is not taken: {answer.status_code}"
+        student = self.find(email)
+        assert student, "a new student is not in the list"
+        return student
+
+
+def json_object(answer: Response) -> Json:
+    assert answer.ok, f"{answer.request.method} {answer.url}: {answer.status_code}"
+    body = answer.json()
+    assert isinstance(body, dict), "the answer is no JSON object"
+    return body
+
+
+def unique_email() -> str:
+    return f"{uuid.uuid4().hex}@example.org"
+
+
+def shown(student: Json) -> tuple[str, str]:
+    """Name and email, as compared."""
+    return str(student["name"]), str(student["email"]).lower()
