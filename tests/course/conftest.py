@@ -1,7 +1,10 @@
 """The two servers of the course text, by URL."""
 
+from typing import Any
+
 import pytest
 
+from tests.browser import launch_arguments
 from tests.course.registry import Registry
 
 
@@ -22,6 +25,16 @@ def registry(pytestconfig: pytest.Config, api_url: str, has_logins: bool) -> Reg
         email, _, password = pytestconfig.getoption("--registrar").partition(":")
         registry.log_in(email, password)
     return registry
+
+
+@pytest.fixture(scope="session")
+def web_url(pytestconfig: pytest.Config) -> str:
+    return _given(pytestconfig, "--web-url")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], browser_type: Any) -> dict[str, Any]:
+    return browser_type_launch_args | launch_arguments(browser_type.executable_path)
 
 
 def _given(config: pytest.Config, option: str) -> str:

@@ -85,6 +85,10 @@ def unique_email() -> str:
     return f"{uuid.uuid4().hex}@example.org"
 
 
+def unique_name() -> str:
+    return f"Ada {uuid.uuid4().hex}"
+
+
 def shown(student: Json) -> tuple[str, str]:
     """Name and email, as compared."""
     return str(student["name"]), str(student["email"]).lower()

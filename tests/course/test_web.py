@@ -1,0 +1,79 @@
+"""The web UI of the course text (sections 3, 6, 8 and 9), by its pages, in any markup."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.course.registry import Registry, unique_email, unique_name
+from tests.course.visitor import Visitor
+
+MISSING = 2**31 - 1
+BASICS = ["course.list", "course.create"]
+
+
+@pytest.fixture
+def visitor(browser: Browser, web_url: str, has_logins: bool, pytestconfig: pytest.Config) -> Iterator[Visitor]:
+    context = browser.new_context()
+    context.set_default_timeout(5_000)
+    visitor = Visitor(context.new_page(), web_url)
+    if has_logins:
+        email, _, password = pytestconfig.getoption("--registrar").partition(":")
+        visitor.log_in(email, password)
+    yield visitor
+    context.close()
+
+
+@pytest.mark.check("web-basic.home", points=1, section="3", limit=20)
+def test_there_is_a_home_page(visitor: Visitor) -> None:
+    """The home page is HTML."""
+    assert visitor.open("/") < 400
+
+
+@pytest.mark.check("web-basic.list", points=3, requires=["web-basic.home", *BASICS], section="6", limit=40)
+def test_the_list_shows_every_student(visitor: Visitor, registry: Registry) -> None:
+    """A page, at /students or by a link from the home page, shows each student's name and email."""
+    student = registry.add("Grace Brewster Hopper")
+
+    assert visitor.shows(student["name"], student["email"])
+
+
+@pytest.mark.check("web-basic.escape", points=1, requires=["web-basic.list"], section="6", limit=40)
+def test_a_name_is_text(visitor: Visitor, registry: Registry) -> None:
+    """A name with markup in it is shown as it is, and does nothing."""
+    student = registry.add("<b>Bobby</b> & 'Tables'")
+
+    assert visitor.shows(student["name"], student["email"])
+
+
+@pytest.mark.check("web-basic.form", points=4, requires=["web-basic.home", *BASICS], section="8", limit=40)
+def test_a_form_saves_a_student(visitor: Visitor, registry: Registry) -> None:
+    """A form with a name and an email, found by links and buttons, saves the student at the API."""
+    email = unique_email()
+
+    visitor.submit("Katherine Johnson", email)
+
+    student = registry.find(email)
+    assert student, "the form's student is not at the API"
+    assert student["name"] == "Katherine Johnson"
+
+
+@pytest.mark.check("web-basic.bad-form", points=2, requires=["web-basic.form"], section="8", limit=40)
+@pytest.mark.parametrize("missing", ["name", "email"])
+def test_a_bad_form_is_not_saved(missing: str, visitor: Visitor, registry: Registry) -> None:
+    """A form without a name or without an email is refused, by the browser or by a message, and saves nobody."""
+    name, email = unique_name(), unique_email()
+
+    visitor.submit("" if missing == "name" else name, "" if missing == "email" else email)
+
+    assert [each for each in registry.students() if each["name"] == name or each["email"] == email] == []
+    assert visitor.page.locator("body").inner_text().strip(), "the page is empty"
+
+
+@pytest.mark.check("web-basic.missing", points=2, requires=["web-basic.home"], section="9", limit=20)
+def test_a_missing_student_is_a_page(visitor: Visitor) -> None:
+    """The page of a student who does not exist says so in words, without a trace of the program's inside."""
+    status = visitor.open(f"/students/{MISSING}")
+
+    assert status != 500
+    assert visitor.page.locator("body").inner_text().strip(), "the page is empty"
