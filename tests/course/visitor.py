@@ -36,7 +36,10 @@ class Visitor:
             _submit(form)
 
     def pages(self, *first: str) -> Iterator[str]:
-        """These paths, and where their links and buttons lead, the nearest first; each is open when it is given."""
+        """These paths, and where their links and buttons lead, the nearest first; each is open when it is given.
+
+        Of pages that differ by a number only, as those of students do, one is looked at.
+        """
         left, seen = list(first), set(first)
         for _ in range(PAGES):
             if not left:
@@ -44,9 +47,10 @@ class Visitor:
             path = left.pop(0)
             if self.open(path) < 400:
                 yield path
-                fresh = [each for each in self._links() if each not in seen]
-                seen.update(fresh)
-                left += fresh
+                for link in self._links():
+                    if _kind(link) not in seen:
+                        seen.add(_kind(link))
+                        left.append(link)
 
     def _links(self) -> list[str]:
         """Paths of this UI, but for those that change something."""
@@ -92,6 +96,10 @@ class Visitor:
         _field(form, EMAIL).fill(email)
         _submit(form)
         assert not TRACES.search(self.page.content()), "the answer to the form shows a trace"
+
+
+def _kind(path: str) -> str:
+    return re.sub(r"\d+", "#", path)
 
 
 def _has(form: Locator, what: re.Pattern[str]) -> bool:
