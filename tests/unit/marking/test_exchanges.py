@@ -1,0 +1,56 @@
+import pytest
+from requests import Request, Response
+
+from tests.exchanges import LARGEST, SHOWN, Exchange, read_whole
+
+
+def answer(content: bytes = b"", status: int = 200) -> Response:
+    response = Response()
+    response.status_code, response._content = status, content
+    return response
+
+
+def curl(**request: object) -> str:
+    prepared = Request("POST", "http://127.0.0.1:8000/x", **request).prepare()  # type: ignore[arg-type]  # any of its
+    return Exchange.of(prepared, None).command
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"json": {"name": "Ada", "password": "tell nobody this"}},
+        {"json": {"current_password": "tell nobody this", "new_password": "tell nobody this"}},
+        {"data": {"username": "ada", "password": "tell nobody this"}},
+        {"headers": {"Authorization": "Bearer tell nobody this"}},
+    ],
+)
+def test_a_secret_is_masked(request_: dict[str, object]) -> None:
+    command = curl(**request_)
+
+    assert "nobody" not in command
+
+
+def test_a_token_in_an_answer_is_masked() -> None:
+    prepared = Request("POST", "http://127.0.0.1:8000/auth/token").prepare()
+
+    told = Exchange.of(prepared, answer(b'{"access_token": "tell nobody", "token_type": "bearer"}')).answer
+
+    assert "nobody" not in told
+    assert "token_type" in told
+
+
+def test_a_body_is_quoted_for_the_shell_and_cut_short() -> None:
+    command = curl(data=b"it's; rm -rf /" + b"x" * 5000)
+
+    assert """'it'"'"'s; rm -rf /""" in command
+    assert len(command) < SHOWN + 200
+
+
+def test_an_answer_beyond_measure_is_not_read() -> None:
+    class Endless(Response):
+        def iter_content(self, *_: object, **__: object):  # type: ignore[no-untyped-def]  # as requests has it
+            while True:
+                yield b"x" * 2**16
+
+    with pytest.raises(AssertionError, match=f"more than {LARGEST} bytes"):
+        read_whole(Endless())
