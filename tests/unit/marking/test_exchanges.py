@@ -1,3 +1,6 @@
+import io
+from typing import Any
+
 import pytest
 from requests import Request, Response
 
@@ -6,12 +9,12 @@ from tests.exchanges import LARGEST, SHOWN, Exchange, read_whole
 
 def answer(content: bytes = b"", status: int = 200) -> Response:
     response = Response()
-    response.status_code, response._content = status, content
+    response.status_code, response.raw = status, io.BytesIO(content)
     return response
 
 
-def curl(**request: object) -> str:
-    prepared = Request("POST", "http://127.0.0.1:8000/x", **request).prepare()  # type: ignore[arg-type]  # any of its
+def curl(**request: Any) -> str:
+    prepared = Request("POST", "http://127.0.0.1:8000/x", **request).prepare()
     return Exchange.of(prepared, None).command
 
 
