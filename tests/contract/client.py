@@ -25,6 +25,7 @@ class Client(Session):
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> Response:
         kwargs = {"timeout": PATIENCE, "allow_redirects": False} | kwargs
         answer = super().request(method, f"{self.url}{url!s}", *args, **kwargs)
+        assert "X-Request-ID" in answer.headers
         hold_to_contract(answer)
         return answer
 

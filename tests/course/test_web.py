@@ -24,13 +24,7 @@ def visitor(browser: Browser, web_url: str, has_logins: bool, pytestconfig: pyte
     context.close()
 
 
-@pytest.mark.check("web-basic.home", points=1, section="3", limit=20)
-def test_there_is_a_home_page(visitor: Visitor) -> None:
-    """The home page is HTML."""
-    assert visitor.open("/") < 400
-
-
-@pytest.mark.check("web-basic.list", points=3, requires=["web-basic.home", *BASICS], section="6", limit=40)
+@pytest.mark.check("web-basic.list", points=3, requires=BASICS, section="6", limit=40)
 def test_the_list_shows_every_student(visitor: Visitor, registry: Registry) -> None:
     """A page, at /students or by a link from the home page, shows each student's name and email."""
     student = registry.add("Grace Brewster Hopper")
@@ -46,7 +40,7 @@ def test_a_name_is_text(visitor: Visitor, registry: Registry) -> None:
     assert visitor.shows(student["name"], student["email"])
 
 
-@pytest.mark.check("web-basic.form", points=4, requires=["web-basic.home", *BASICS], section="8", limit=40)
+@pytest.mark.check("web-basic.form", points=4, requires=BASICS, section="8", limit=40)
 def test_a_form_saves_a_student(visitor: Visitor, registry: Registry) -> None:
     """A form with a name and an email, found by links and buttons, saves the student at the API."""
     email = unique_email()
@@ -70,7 +64,7 @@ def test_a_bad_form_is_not_saved(missing: str, visitor: Visitor, registry: Regis
     assert visitor.page.locator("body").inner_text().strip(), "the page is empty"
 
 
-@pytest.mark.check("web-basic.missing", points=2, requires=["web-basic.home"], section="9", limit=20)
+@pytest.mark.check("web-basic.missing", points=2, requires=["web-basic.list"], section="9", limit=20)
 def test_a_missing_student_is_a_page(visitor: Visitor) -> None:
     """The page of a student who does not exist says so in words, without a trace of the program's inside."""
     status = visitor.open(f"/students/{MISSING}")

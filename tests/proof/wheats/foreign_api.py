@@ -362,11 +362,12 @@ def ineligible(world: World, student_id: int, section: Row, but: int | None = No
             yield {"code": "duplicate_course", "detail": "In this course already", "enrollment_id": each["id"]}
             break
     yield from missing(world, history, course)
-    if any(clash(section, world.sections[each["section_id"]]) for each in enrolled):
-        yield {"code": "time_conflict", "detail": "Meets at the same time as another section"}
+    clashing = [each for each in enrolled if clash(section, world.sections[each["section_id"]])]
+    if clashing:
+        yield {"code": "time_conflict", "detail": f"Meets at the same time as {world.course_of(clashing[0])['code']}"}
     total = sum(world.course_of(each)["credits"] for each in enrolled) + course["credits"]
     if total > term["credit_limit"]:
-        yield {"code": "credit_limit_exceeded", "detail": f"Would make {total} credits"}
+        yield {"code": "credit_limit_exceeded", "detail": f"Would make {total} credits in the term"}
 
 
 def missing(world: World, history: Sequence[Row], course: Row) -> Iterator[Row]:

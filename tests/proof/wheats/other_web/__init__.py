@@ -204,7 +204,7 @@ def listed(kind: str, called: Callable[[Row], str], **only: Any) -> Callable[[],
     return choices
 
 
-ROLES = [(role, role) for role in ("student", "instructor", "registrar")]
+ROLES = [("", "–")] + [(role, role) for role in ("student", "instructor", "registrar")]
 ANY_ID = number(1, 2**31 - 1)
 DAY = shaped(r"\d{4}-\d\d-\d\d", "a date")
 NAME, SINCE = Field("name", "Name", words()), lambda stored: str(stored).removesuffix("Z")
@@ -326,8 +326,11 @@ def _trimmed(each: Field, typed: str) -> str:
 
 def kept() -> dict[str, list[str]] | None:
     """What was typed here before the session expired; it is given once."""
-    path, sent = KEPT.pop(session.pop("kept", ""), ("", {}))
-    return sent if path == request.path else None
+    path, sent = KEPT.get(session.get("kept", ""), ("", {}))
+    if path != request.path:
+        return None
+    del KEPT[session.pop("kept")]
+    return sent
 
 
 # Every request
@@ -347,8 +350,8 @@ def prepare() -> Response | None:
 def guard(answer: Response) -> Response:
     answer.headers.update(
         {
-            "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
-            "frame-ancestors 'none'",
+            "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; "
+            "base-uri 'none'; frame-ancestors 'none'",
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "same-origin",
             "Cache-Control": "no-store",
