@@ -69,7 +69,7 @@ import nox  # noqa: E402 - not before it is there
 nox.options.envdir = ENVIRONMENTS
 nox.options.default_venv_backend = "uv"
 nox.options.reuse_venv = "yes"
-nox.options.sessions = ["lint", "types", "unit", "contract", "e2e", "postgres"]
+nox.options.sessions = ["lint", "types", "unit", "contract", "e2e", "postgres", "prove"]
 
 signal.signal(signal.SIGTERM, signal.default_int_handler)  # nox stops what it runs on Ctrl-C only
 
@@ -198,6 +198,25 @@ def pytest(session: nox.Session, suite: str, *options: str) -> list[str]:
 
 def on_postgres(session: nox.Session, *command: str) -> None:
     session.run("python", "-m", "tests.postgres", *command, terminate_timeout=TIDY)
+
+
+@nox.session
+def grade(session: nox.Session) -> None:
+    """Mark an implementation by its URLs, or a class of them; `-- --help` tells how."""
+    install(session, "marking")
+    session.run("python", "-m", "tests.browser")
+    try:
+        session.run("python", "-m", "tests.marking", *session.posargs)
+    except nox.command.CommandFailed:
+        sys.exit(2)  # not marked
+
+
+@nox.session
+def prove(session: nox.Session) -> None:
+    """The marker, against implementations whose marks are known."""
+    install(session, "marking")
+    session.run("python", "-m", "tests.browser")
+    session.run("pytest", "tests/proof", "--numprocesses", "2", *session.posargs)
 
 
 @nox.session

@@ -1,9 +1,10 @@
 """Mark an implementation by its URLs, or a class of them.
 
-    nox -s grade -- --api-url http://127.0.0.1:8000 --web-url http://127.0.0.1:5000
-    nox -s grade -- --api-url http://127.0.0.1:8000 --track course --auth none
+\b
+    nox -s grade -- --api-url http://127.0.0.1:8000 --web-url http://127.0.0.1:5000 --auth none
+    nox -s grade -- --api-url http://127.0.0.1:8000 --track course
     nox -s grade -- --class class.csv --out marks
-    nox -s grade -- --dry-run --track enrollment
+    nox -s grade -- --dry-run
 
 Ends with 0 when it has marked, whatever the marks, and with 2 when it could not.
 """
@@ -22,7 +23,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from tests.marking import classes, compare, kit, run
-from tests.marking.checks import API_TRACKS, Check, Track
+from tests.marking.checks import Check, Track
 from tests.marking.formats import FORMATS, Visibility, classroom
 from tests.marking.report import Asked, Report, write
 from tests.marking.run import BadRequest, Job, Record, Unreachable
@@ -53,7 +54,7 @@ def grade(
     api_url: Annotated[str, typer.Option(help="The API to mark.")] = "",
     web_url: Annotated[str, typer.Option(help="The web UI to mark; it must be in front of that API.")] = "",
     track: Annotated[
-        list[Track] | None, typer.Option(help="What to mark; again for more. All but the course's.")
+        list[Track] | None, typer.Option(help="What to mark; again for more. The course's by default.")
     ] = None,
     check: Annotated[
         list[str] | None, typer.Option(help="Only this check, and what it requires; again for more.")
@@ -109,13 +110,11 @@ def grade(
     return _mark(job, out, visibility, submission, quiet=quiet)
 
 
-def _tracks_for(api_url: str, web_url: str, checks: Sequence[str]) -> list[str]:
-    """Those of the checks; else the contract's, as far as the URLs go."""
+def _tracks_for(api_url: str, web_url: str, checks: Sequence[str]) -> list[Track]:
+    """Those of the checks; else the course's, as far as the URLs go."""
     if checks:
-        return list(Track) if not (api_url or web_url) else [each for each in Track if web_url or "web" not in each]
-    if not (api_url or web_url):
-        return list(Track)
-    return [*(API_TRACKS if api_url else ()), *([Track.WEB] if web_url else ())]
+        return list(dict.fromkeys(Track(check.partition(".")[0]) for check in checks))
+    return [Track.COURSE, *([Track.WEB_BASIC] if web_url or not api_url else [])]
 
 
 def _points(path: Path | None) -> dict[str, int]:

@@ -71,6 +71,8 @@ class Marking:
 
     def _wanted(self) -> set[str]:
         tracks, ids = (_words(self._config.getoption(option)) for option in ("--tracks", "--checks"))
+        if empty := tracks - {check.track for check in self._checks.values()}:
+            raise BadChecks(f"There are no checks of {', '.join(sorted(empty))} yet")
         return needed(self._checks, ids or {id_ for id_, check in self._checks.items() if check.track in tracks})
 
     @pytest.hookimpl(wrapper=True)

@@ -89,7 +89,7 @@ def checks(job: Job) -> dict[str, Check]:
     with tempfile.TemporaryDirectory() as directory:
         record, log = _run(job, Path(directory), lambda _: None, "--collect-only")
         if not record.checks:
-            raise BadRequest(log)
+            raise BadRequest(_told(log))
     return _weighed(record.checks, job.points)
 
 
@@ -102,7 +102,7 @@ def mark(job: Job, watch: Watch) -> Report:
         distributed = ["--numprocesses", str(job.workers), "--maxschedchunk", "1"]
         record, log = _run(job, Path(directory), watch, *distributed)
     if not record.checks:
-        raise BadRequest(log)
+        raise BadRequest(_told(log))
     why_not = "" if record.ended else f"The suites did not run to their end. {log}"
     verdicts = judge(_weighed(record.checks, job.points), record.outcomes)
     return report.make(job.asked, verdicts, seconds=time.monotonic() - started, why_not=why_not)
@@ -111,6 +111,12 @@ def mark(job: Job, watch: Watch) -> Report:
 def unreached(job: Job, why_not: str) -> Report:
     """A report that gives no marks, not even none."""
     return report.make(job.asked, [], seconds=0, why_not=why_not)
+
+
+def _told(log: str) -> str:
+    """What pytest said was wrong, if it said so in a line; else the end of all that it said."""
+    errors = [line.removeprefix("ERROR: ") for line in log.splitlines() if line.startswith("ERROR: ")]
+    return errors[-1] if errors else log
 
 
 def require_reachable(url: str) -> None:
