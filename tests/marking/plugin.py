@@ -28,7 +28,7 @@ RECORD, FAILED = "record.jsonl", "failed"
 FIRST = {"workerid": "gw0"}
 LONGEST = 1500  # characters of a message
 SETUP_LIMIT = 40.0  # seconds, for what the first check of a process starts
-SECTIONS = {"contract": "2", "e2e": "4", "course": "7"}
+SOURCES = {"contract": ("CONTRACT.md", "2"), "e2e": ("CONTRACT.md", "4"), "course": ("course-notes.md", "7")}
 ERRORS, STARTED = pytest.StashKey[list[BaseException]](), pytest.StashKey[float]()
 
 
@@ -169,8 +169,9 @@ def _check(id_: str, cases: list[pytest.Function]) -> Check:
         raise BadChecks(f"{id_} promises nothing: its test has no docstring")
     said = {name: value for name, value in mark.kwargs.items() if name not in ("limit", "auth")}
     said["requires"] = tuple(said.get("requires", ()))
-    section = SECTIONS[SUITES[id_.partition(".")[0]]]
-    return Check(id_, promise=promise, parts=len(cases), **{"section": section} | said)
+    source, section = SOURCES[SUITES[id_.partition(".")[0]]]
+    said["section"] = f"{source}, section {said.get('section', section)}"
+    return Check(id_, promise=promise, parts=len(cases), **said)
 
 
 def check_id(item: pytest.Item) -> str | None:

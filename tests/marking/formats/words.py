@@ -32,7 +32,7 @@ def explained(result: Result, visibility: str) -> str:
         lines.append(f"Actual: {result.actual}")
     lines += [f"{exchange.command}\n# {exchange.answer}" for exchange in result.exchanges]
     lines += [f"Hint: {result.hint}"] if result.hint else []
-    lines += [f"See the contract, section {result.section}.", f"Again: {result.replay}"]
+    lines += [f"See {result.section}.", f"Again: {result.replay}"]
     return "\n".join(line for line in lines if line)
 
 

@@ -14,7 +14,7 @@ HOSTILE = "</script><script>alert(1)</script> ]]> | [x](javascript:alert(1)) \x1
 
 
 def check(id_: str, points: int = 2, *requires: str, **more: Any) -> Check:
-    return Check(id_, points, promise=f"{id_} holds.", section="2", requires=requires, **more)
+    return Check(id_, points, promise=f"{id_} holds.", section="CONTRACT.md, section 2", requires=requires, **more)
 
 
 def outcome(id_: str, state: State = State.PASSED, part: str = "", **more: Any) -> Outcome:
