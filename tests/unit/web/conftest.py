@@ -42,6 +42,12 @@ def template(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         drop_database(url)
 
 
+@pytest.fixture
+def database_url(own_database_url: str) -> str:
+    """A copy, because it does not begin empty."""
+    return own_database_url
+
+
 def cheap() -> Passwords:
     """Real hashes, as cheap as Argon2 lets them be."""
     return Passwords(time_cost=1, memory_cost=8)
