@@ -10,6 +10,11 @@ from math import inf
 from typing import Any, Generic, TypeVar
 
 S = TypeVar("S", bound=Hashable)
+MOST = 20_000  # situations that are looked at, in some seconds; most histories have as many as calls
+
+
+class Undecided(Exception):
+    """Neither an order was found, nor that there is none: there are too many to try."""
 
 
 @dataclass(frozen=True)
@@ -31,15 +36,20 @@ class Call(Generic[S]):
         return self.answered == inf
 
     def leaves(self, state: S) -> Iterator[S]:
-        """The states that fit what was answered."""
-        return (left for left, answer in self.outcomes(state) if self.was_lost or answer == self.answer)
+        """The states that fit what was answered; a call that was lost, and changes nothing, need not be thought of."""
+        if self.was_lost:
+            return (left for left, _ in self.outcomes(state) if left != state)
+        return (left for left, answer in self.outcomes(state) if answer == self.answer)
 
     def __str__(self) -> str:
         return f"{self.asked:.4f} to {self.answered:.4f}: {self.text} -> {self.answer}"
 
 
 def misfits(history: Sequence[Call[S]], start: S) -> list[str]:
-    """The answered calls that the longest order has no place for: none, if the history is linearizable."""
+    """The answered calls that the longest order has no place for: none, if the history is linearizable.
+
+    Raise Undecided where that would take too long: to tell is NP-complete (Gibbons and Korach, 1997).
+    """
     calls = sorted(history, key=lambda call: call.answered, reverse=True)  # the first to be tried come last
     answered = sum(1 << place for place, call in enumerate(calls) if not call.was_lost)
     longest, ahead, seen = 0, [(0, start)], {(0, start)}
@@ -51,6 +61,8 @@ def misfits(history: Sequence[Call[S]], start: S) -> list[str]:
         found = [each for each in _next(calls, done, state) if each not in seen]
         ahead += found
         seen.update(found)
+        if len(seen) > MOST:
+            raise Undecided
     return [str(call) for place, call in enumerate(calls) if (answered & ~longest) >> place & 1]
 
 
