@@ -4,8 +4,10 @@ import re
 import shlex
 from collections import deque
 from dataclasses import dataclass
+from typing import Any
 
-from requests import PreparedRequest, Response
+from requests import PreparedRequest, Response, Session
+from typing_extensions import override
 
 KEPT, SHOWN = 30, 300  # exchanges a check; characters of a body
 LARGEST = 8 * 2**20  # bytes
@@ -29,10 +31,6 @@ class Exchange:
 LOG: deque[Exchange] = deque(maxlen=KEPT)
 
 
-def note(request: PreparedRequest, answer: Response | None) -> None:
-    LOG.append(Exchange.of(request, answer))
-
-
 def read_whole(answer: Response) -> Response:
     """The answer, with its body; one that is larger than anything the contract knows is not read to its end."""
     body = bytearray()
@@ -41,6 +39,23 @@ def read_whole(answer: Response) -> Response:
         assert len(body) <= LARGEST, f"the answer has more than {LARGEST} bytes"
     answer._content = bytes(body)  # noqa: SLF001 - requests offers no other way to hand on what was read in pieces
     return answer
+
+
+class RecordedSession(Session):
+    """Keeps what is said, and reads no answer that is larger than any of the contract's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trust_env = False
+
+    @override
+    def send(self, request: PreparedRequest, **kwargs: Any) -> Response:
+        answer = None
+        try:
+            answer = read_whole(super().send(request, **kwargs | {"stream": True}))
+            return answer
+        finally:
+            LOG.append(Exchange.of(request, answer))
 
 
 def _curl(request: PreparedRequest) -> str:

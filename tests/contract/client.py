@@ -2,21 +2,20 @@
 
 from typing import Any
 
-from requests import PreparedRequest, Response, Session
+from requests import Response
 from typing_extensions import override
 
-from tests import exchanges
 from tests.contract.document import hold_to_contract
+from tests.exchanges import RecordedSession
 
 PATIENCE = 20  # seconds without a byte
 
 
-class Client(Session):
+class Client(RecordedSession):
     """One caller of the API at `url`: it asks for paths as they are, and holds every answer against the contract."""
 
     def __init__(self, url: str, token: str | None = None) -> None:
         super().__init__()
-        self.trust_env = False
         self.url = url
         if token:
             self.headers["Authorization"] = f"Bearer {token}"
@@ -28,15 +27,6 @@ class Client(Session):
         assert "X-Request-ID" in answer.headers
         hold_to_contract(answer)
         return answer
-
-    @override
-    def send(self, request: PreparedRequest, **kwargs: Any) -> Response:
-        answer = None
-        try:
-            answer = exchanges.read_whole(super().send(request, **kwargs | {"stream": True}))
-            return answer
-        finally:
-            exchanges.note(request, answer)
 
     def twin(self) -> "Client":
         """The same caller on a connection of its own, for a thread of its own."""

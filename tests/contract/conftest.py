@@ -1,12 +1,13 @@
 """The API under test, by URL, and who calls it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pytest
 
 from tests.contract.client import Client, log_in
 from tests.contract.document import SCHEMA
 from tests.contract.office import ROLES, Login, Office
+from tests.servers import Server, api_server
 
 FUZZ_EXAMPLES = 24
 DEMO_REGISTRAR = ("registrar@example.edu", "correct horse battery")
@@ -43,3 +44,15 @@ def logins(office: Office) -> Mapping[str, Login]:
 def nobody(api_url: str) -> Client:
     """Not signed in."""
     return Client(api_url)
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory: pytest.TempPathFactory, database: str) -> Iterator[Server]:
+    """A server of several processes that nobody else uses."""
+    with api_server(tmp_path_factory.mktemp("own"), database, workers=2) as server:
+        yield server
+
+
+@pytest.fixture
+def own_office(reference: Server) -> Office:
+    return Office(log_in(reference.url, *DEMO_REGISTRAR))

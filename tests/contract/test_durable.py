@@ -12,26 +12,13 @@ from contextlib import suppress
 import pytest
 import requests
 
-from tests.contract.client import Client, log_in
-from tests.contract.conftest import DEMO_REGISTRAR
+from tests.contract.client import Client
 from tests.contract.office import CLOSED, Json, Login, Office, new_student
 from tests.contract.problems import assert_refused
 from tests.contract.test_races import Call, at_once, statuses
-from tests.servers import Server, api_server
+from tests.servers import Server
 
 WRITERS = 4
-
-
-@pytest.fixture(scope="module")
-def reference(tmp_path_factory: pytest.TempPathFactory, database: str) -> Iterator[Server]:
-    """A server of several processes that nobody else uses."""
-    with api_server(tmp_path_factory.mktemp("own"), database, workers=2) as server:
-        yield server
-
-
-@pytest.fixture
-def own_office(reference: Server) -> Office:
-    return Office(log_in(reference.url, *DEMO_REGISTRAR))
 
 
 def write_until_it_dies(client: Client, answered: list[Json]) -> None:

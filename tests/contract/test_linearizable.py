@@ -10,7 +10,7 @@ because no rule looks beyond it where no course requires another.
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -24,12 +24,11 @@ import requests
 from urllib3.exceptions import NewConnectionError
 
 from tests.contract.campus import Campus, Request, new_id
-from tests.contract.client import Client, log_in
-from tests.contract.conftest import DEMO_REGISTRAR
+from tests.contract.client import Client
 from tests.contract.linearizability import Call, Undecided, misfits
 from tests.contract.office import Office
 from tests.contract.rulebook import Course, Registry, Section, Term
-from tests.servers import Server, api_server
+from tests.servers import Server
 
 NINE, TEN = (("mon", "09:00", "10:30"),), (("mon", "10:00", "11:00"),)
 TRIES = 3
@@ -52,17 +51,6 @@ FIVE_TERMS = Registry(
         for course in range(2)
     ),
 )
-
-
-@pytest.fixture(scope="module")
-def reference(tmp_path_factory: pytest.TempPathFactory, database: str) -> Iterator[Server]:
-    with api_server(tmp_path_factory.mktemp("two"), database, workers=2) as server:
-        yield server
-
-
-@pytest.fixture
-def own_office(reference: Server) -> Office:
-    return Office(log_in(reference.url, *DEMO_REGISTRAR))
 
 
 def nothing() -> None:

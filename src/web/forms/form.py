@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from flask import request
 from flask_wtf import FlaskForm
+from typing_extensions import override
 from wtforms import Field, HiddenField
 
 from web.client import Refused
@@ -33,11 +34,15 @@ class Form(FlaskForm):  # type: ignore[misc]  # has no types
     blamed: ClassVar[Mapping[str, str | None]] = {}  # code of a refusal: the field it is told on, or none
     status = 200
     stale = False  # what stands is another version than the writer saw
-    version = "*"  # any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.alerts: list[str] = []
+
+    @property
+    def version(self) -> str:
+        """A tag for If-Match, or any."""
+        return "*"
 
     @property
     def entry(self) -> dict[str, Any]:
@@ -82,7 +87,8 @@ class VersionedForm(Form):
     now: Resource | None = None
 
     @property
-    def version(self) -> str:  # type: ignore[override]
+    @override
+    def version(self) -> str:
         """A tag for If-Match; one that was tampered with is as good as stale."""
         return self.etag.data if self.etag.data and ETAG.fullmatch(self.etag.data) else '"none"'
 

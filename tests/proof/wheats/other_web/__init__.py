@@ -154,6 +154,14 @@ def number(least: int, most: int) -> Callable[[str], int]:
     return judge
 
 
+def chosen(typed: str) -> int:
+    """The id behind what was chosen, or typed."""
+    try:
+        return number(1, 2**31 - 1)(typed)
+    except ValueError:
+        raise ValueError("Choose one.") from None
+
+
 def maybe(judge: Callable[[str], Any]) -> Callable[[str], Any]:
     return lambda typed: judge(typed) if typed else None
 
@@ -205,7 +213,6 @@ def listed(kind: str, called: Callable[[Row], str], **only: Any) -> Callable[[],
 
 
 ROLES = [("", "–")] + [(role, role) for role in ("student", "instructor", "registrar")]
-ANY_ID = number(1, 2**31 - 1)
 DAY = shaped(r"\d{4}-\d\d-\d\d", "a date")
 NAME, SINCE = Field("name", "Name", words()), lambda stored: str(stored).removesuffix("Z")
 FIELDS: dict[str, list[Field]] = {
@@ -216,7 +223,7 @@ FIELDS: dict[str, list[Field]] = {
         Field("role", "Role", shaped("student|instructor|registrar", "a role"), choices=lambda: ROLES),
         Field("is_active", "Active", bool, "checkbox", show=lambda value: "yes" if value else ""),
         Field("password", "Password", password, "password"),
-        Field("student_id", "Student", maybe(ANY_ID)),
+        Field("student_id", "Student", maybe(chosen)),
     ],
     "terms": [
         NAME,
@@ -236,12 +243,12 @@ FIELDS: dict[str, list[Field]] = {
         Field("prerequisite_ids", "Prerequisites", numbers, show=lambda ids: ", ".join(map(str, ids or ()))),
     ],
     "sections": [
-        Field("course_id", "Course", ANY_ID, choices=listed("courses", lambda row: f"{row['code']} {row['title']}")),
-        Field("term_id", "Term", ANY_ID, choices=listed("terms", lambda row: str(row["name"]))),
+        Field("course_id", "Course", chosen, choices=listed("courses", lambda row: f"{row['code']} {row['title']}")),
+        Field("term_id", "Term", chosen, choices=listed("terms", lambda row: str(row["name"]))),
         Field(
             "instructor_id",
             "Instructor",
-            maybe(ANY_ID),
+            maybe(chosen),
             choices=listed("users", lambda row: str(row["name"]), role="instructor"),
         ),
         Field("number", "Number", number(1, 999)),
@@ -651,7 +658,7 @@ def of_section(section: Row) -> Row:
 @app.post("/students/<int(max=2147483647):number>")
 @only("registrar")
 def enroll_student(number: int) -> Any:
-    form = Form.of([Field("section_id", "Section", ANY_ID), Field("join_waitlist", "Join waitlist", bool, "checkbox")])
+    form = Form.of([Field("section_id", "Section", chosen), Field("join_waitlist", "Join waitlist", bool, "checkbox")])
     if given := form.judged():
         try:
             enroll(number, given)
