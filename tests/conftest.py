@@ -5,9 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.servers import api_server
-
-DEMO_REGISTRAR = "registrar@example.edu:correct horse battery"
+from tests.servers import DEMO_REGISTRAR, api_server
 
 pytest.register_assert_rewrite("tests.contract", "tests.e2e", "tests.course")
 
@@ -28,6 +26,13 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.randomly_seed = seed
     if config.getoption("--database") == "postgresql" and "TEST_POSTGRES_URL" not in os.environ:
         raise pytest.UsageError("PostgreSQL: run under `python -m tests.postgres`, or name one in TEST_POSTGRES_URL")
+
+
+@pytest.fixture(scope="session")
+def registrar_login(pytestconfig: pytest.Config) -> tuple[str, str]:
+    """Email and password."""
+    email, _, password = str(pytestconfig.getoption("--registrar")).partition(":")
+    return email, password
 
 
 @pytest.fixture(scope="session")

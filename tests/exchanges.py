@@ -12,7 +12,7 @@ from typing_extensions import override
 KEPT, SHOWN = 30, 300  # exchanges a check; characters of a body
 LARGEST = 8 * 2**20  # bytes
 SHOWN_HEADERS = {"content-type", "if-match", "if-none-match", "x-request-id", "x-forwarded-for"}
-SECRET = re.compile(r'("(?:\w*password|access_token)": *")[^"]*|(\b\w*password=)[^&\s]*')
+SECRET = re.compile(r'("(?:\w*password|access_token)": *")[^"]*|(\b\w*(?:password|csrf_token)=)[^&\s]*')
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,12 @@ class Exchange:
     def of(cls, request: PreparedRequest, answer: Response | None) -> "Exchange":
         """`answer` is None where there was none."""
         return cls(_curl(request), _told(answer) if answer is not None else "no answer")
+
+    @classmethod
+    def in_browser(cls, method: str, url: str, form: str | None, answer: str) -> "Exchange":
+        """A page that was asked for with the cookies of whoever is logged in."""
+        sent = ["--data-raw", shlex.quote(_shown(form))] if form else []
+        return cls(" ".join(["curl", "-i", "-b", '"$COOKIES"', "-X", method, shlex.quote(url), *sent]), answer)
 
 
 LOG: deque[Exchange] = deque(maxlen=KEPT)

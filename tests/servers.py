@@ -18,6 +18,7 @@ from pathlib import Path
 from tests.postgres import drop_database, free_port, new_database
 
 ROOT = Path(__file__).parent.parent
+DEMO_REGISTRAR = "registrar@example.edu:correct horse battery"
 START_LIMIT = 60  # seconds
 STOP_LIMIT = 10  # seconds
 
@@ -110,13 +111,24 @@ def api_server(directory: Path, database: str = "sqlite", *, workers: int = 1) -
     """The API on a database of its own, migrated and seeded; SQLite's file and the log are in `directory`."""
     with _database(directory, database) as database_url:
         environment = _environment(API_DATABASE_URL=database_url)
-        for command in ("migrate", "seed"):
-            _run(environment, "api", command)
+        _prepare(environment)
         port = str(free_port())
         arguments = ("serve", "--port", port, "--workers", str(workers))
         url = f"http://127.0.0.1:{port}"
         with _running(Server("api", arguments, environment, url, "/health/ready", directory / "api.log")) as server:
             yield server
+
+
+def seeded_database(directory: Path) -> Path:
+    """A SQLite file, migrated and seeded, that no server has open."""
+    with _database(directory, "sqlite") as database_url:
+        _prepare(_environment(API_DATABASE_URL=database_url))
+    return Path(database_url.removeprefix("sqlite:///"))
+
+
+def _prepare(environment: Mapping[str, str]) -> None:
+    for command in ("migrate", "seed"):
+        _run(environment, "api", command)
 
 
 @contextlib.contextmanager

@@ -5,12 +5,11 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from tests.contract.client import Client, log_in
-from tests.contract.document import SCHEMA
+from tests.contract.document import CONFIG, SCHEMA, SEED
 from tests.contract.office import ROLES, Login, Office
-from tests.servers import Server, api_server
+from tests.servers import DEMO_REGISTRAR, Server, api_server
 
 FUZZ_EXAMPLES = 24
-DEMO_REGISTRAR = ("registrar@example.edu", "correct horse battery")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -19,14 +18,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    Client.strict = not config.getoption("--marking", None)
     examples = config.getoption("--fuzz-examples", default=FUZZ_EXAMPLES)
+    seed = config.getoption("--seed", None)
+    CONFIG.update(seed=SEED if seed is None else seed, max_failures=None)
     SCHEMA.config.generation.update(max_examples=examples, database="none", no_shrink=True)
 
 
 @pytest.fixture(scope="session")
-def registrar(pytestconfig: pytest.Config, api_url: str) -> Client:
-    email, _, password = pytestconfig.getoption("--registrar").partition(":")
-    return log_in(api_url, email, password)
+def registrar(registrar_login: tuple[str, str], api_url: str) -> Client:
+    return log_in(api_url, *registrar_login)
 
 
 @pytest.fixture(scope="session")
@@ -55,4 +56,4 @@ def reference(tmp_path_factory: pytest.TempPathFactory, database: str) -> Iterat
 
 @pytest.fixture
 def own_office(reference: Server) -> Office:
-    return Office(log_in(reference.url, *DEMO_REGISTRAR))
+    return Office(log_in(reference.url, *DEMO_REGISTRAR.split(":")))

@@ -14,7 +14,8 @@ from schemathesis.config import SchemathesisConfig
 SEED = 20260901
 PATH = Path(__file__).with_name("openapi.json")
 DOCUMENT: dict[str, Any] = json.loads(PATH.read_text("utf-8"))
-SCHEMA = schemathesis.openapi.from_path(PATH, config=SchemathesisConfig(seed=SEED))
+CONFIG = SchemathesisConfig(seed=SEED)
+SCHEMA = schemathesis.openapi.from_path(PATH, config=CONFIG)
 
 
 @dataclass(frozen=True)

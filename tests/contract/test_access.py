@@ -45,22 +45,33 @@ def test_the_table_names_every_operation() -> None:
     assert WHO_MAY.keys() == OPERATIONS.keys()
 
 
-@pytest.mark.parametrize("operation_id", OPERATIONS)
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.check("access.allowed", points=3, requires=["enrollment.enroll", "access.create-user"])
+@pytest.mark.parametrize(
+    ("operation_id", "role"), [(id_, role) for id_ in OPERATIONS for role in ROLES if role in WHO_MAY[id_]]
+)
 def test_a_role_may_ask_what_the_table_says(
     operation_id: str, role: str, office: Office, logins: dict[str, Login]
 ) -> None:
-    """Each operation serves the roles that it is for, and tells every other 403 forbidden."""
+    """Each operation serves the roles that it is for."""
     caller = office.login(role) if operation_id in ENDS_OWN_TOKEN else logins[role]
 
     answer = right(operation_id, office, caller).send()
 
-    if role in WHO_MAY[operation_id]:
-        assert answer.ok, answer.text
-    else:
-        assert_refused(answer, 403, "forbidden")
+    assert answer.ok, answer.text
 
 
+@pytest.mark.check("access.forbidden", points=3, requires=["enrollment.enroll", "access.create-user"])
+@pytest.mark.parametrize(
+    ("operation_id", "role"), [(id_, role) for id_ in OPERATIONS for role in ROLES if role not in WHO_MAY[id_]]
+)
+def test_a_role_is_refused_what_the_table_does_not_say(
+    operation_id: str, role: str, office: Office, logins: dict[str, Login]
+) -> None:
+    """Each operation tells every role that it is not for 403 forbidden."""
+    assert_refused(right(operation_id, office, logins[role]).send(), 403, "forbidden")
+
+
+@pytest.mark.check("access.anonymous", points=3, requires=["enrollment.enroll", "access.create-user"])
 @pytest.mark.parametrize("operation_id", OPERATIONS)
 def test_who_is_not_signed_in_may_ask_what_the_table_says(
     operation_id: str, office: Office, logins: dict[str, Login], nobody: Client
@@ -77,6 +88,7 @@ def test_who_is_not_signed_in_may_ask_what_the_table_says(
         assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
+@pytest.mark.check("access.own-record", points=1, requires=["access.student-login"])
 def test_a_student_reads_their_own_record(office: Office) -> None:
     """A student may read their own record."""
     student = office.login("student")
@@ -86,6 +98,7 @@ def test_a_student_reads_their_own_record(office: Office) -> None:
     assert answer.json()["id"] == student.student_id
 
 
+@pytest.mark.check("access.no-probing", points=2, requires=["access.student-login"])
 @pytest.mark.parametrize("other", ["existing", "missing", "malformed"])
 def test_a_student_cannot_probe_for_others(other: str, office: Office, logins: dict[str, Login]) -> None:
     """To a student, every id but their own is 403, whether it exists or not."""
@@ -96,6 +109,7 @@ def test_a_student_cannot_probe_for_others(other: str, office: Office, logins: d
     assert_refused(answer, 403, "forbidden")
 
 
+@pytest.mark.check("access.refused-change", points=1, requires=["access.create-user", "students.create"])
 def test_a_refused_change_changes_nothing(office: Office, logins: dict[str, Login]) -> None:
     """What a role may not change stays as it was."""
     student = office.student()

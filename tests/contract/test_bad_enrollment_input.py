@@ -24,6 +24,7 @@ OF_A_SECTION = each(
 )
 
 
+@pytest.mark.check("robustness.bad-catalog", points=2, requires=["enrollment.create-section"])
 @pytest.mark.parametrize(
     ("kind", "bad"),
     [
@@ -42,6 +43,7 @@ def test_a_bad_field_of_the_catalog_is_refused(kind: str, bad: dict[str, Any], o
     assert office.registrar.get(f"/{kind}s/{made['id']}").json() == made
 
 
+@pytest.mark.check("robustness.bad-seat-request", points=1, requires=["enrollment.enroll"])
 @pytest.mark.parametrize("bad", each("student_id", "section_id", "join_waitlist", status="enrolled", id=1))
 def test_a_bad_request_for_a_seat_is_refused_at_the_bad_field(bad: dict[str, Any], office: Office) -> None:
     """Each bad field of a request for a seat is 422 with a pointer to it, and enrolls nobody."""
@@ -60,6 +62,7 @@ def enrollment(office: Office) -> Json:
     return office.enroll(office.student(), office.section())
 
 
+@pytest.mark.check("robustness.bad-leaving", points=1, requires=["enrollment.enroll"])
 @pytest.mark.parametrize("bad", each("status", grade="A", surplus=1))
 def test_a_bad_change_of_an_enrollment_is_refused(bad: dict[str, Any], enrollment: Json, office: Office) -> None:
     """Who changes an enrollment can drop or withdraw: all else is 422, and changes nothing."""
@@ -69,6 +72,7 @@ def test_a_bad_change_of_an_enrollment_is_refused(bad: dict[str, Any], enrollmen
     assert office.registrar.get(path).json() == enrollment
 
 
+@pytest.mark.check("robustness.bad-grade", points=1, requires=["enrollment.enroll"])
 @pytest.mark.parametrize("bad", each("grade", status="completed", surplus=1))
 def test_a_bad_grade_is_refused(bad: dict[str, Any], enrollment: Json, office: Office) -> None:
     """A grade that is none of the twelve is 422, and changes nothing."""

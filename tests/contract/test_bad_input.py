@@ -57,6 +57,7 @@ def each(*names: str, **more: Any) -> list[Any]:
     return [pytest.param({name: value}, id=f"{name}={ascii(value)[:80]}") for name, value in faults]
 
 
+@pytest.mark.check("robustness.bad-student", points=2, requires=["students.create"])
 @pytest.mark.parametrize("bad", each("name", "email", id=1, surplus=None))
 def test_a_bad_student_is_refused_at_the_bad_field(bad: dict[str, Any], office: Office) -> None:
     """Each bad field of a student is 422 with a pointer to it, on POST and on PUT, and changes nothing."""
@@ -68,6 +69,7 @@ def test_a_bad_student_is_refused_at_the_bad_field(bad: dict[str, Any], office: 
     assert office.registrar.get(path).json() == student
 
 
+@pytest.mark.check("robustness.bad-user", points=1, requires=["access.create-user"])
 @pytest.mark.parametrize("bad", each("name", "email", "role", "password", "student_id", is_active=True, surplus=1))
 def test_a_bad_user_is_refused_at_the_bad_field(bad: dict[str, Any], registrar: Client) -> None:
     """Each bad field of a new user is 422 with a pointer to it."""
@@ -76,6 +78,7 @@ def test_a_bad_user_is_refused_at_the_bad_field(bad: dict[str, Any], registrar: 
     assert_refused(refused, 422, "validation_error", "/" + "".join(bad))
 
 
+@pytest.mark.check("robustness.bad-patch", points=1, requires=["access.create-user"])
 @pytest.mark.parametrize(
     "bad", each("name", "role", "is_active", "student_id", email="new@example.org", password=PASSWORD)
 )
@@ -89,6 +92,7 @@ def test_a_bad_patch_is_refused_at_the_bad_field(bad: dict[str, Any], office: Of
     assert office.registrar.get(f"/users/{user['id']}").json() == user
 
 
+@pytest.mark.check("robustness.bad-new-password", points=1, requires=["access.create-user"])
 @pytest.mark.parametrize(
     "bad", [*({"new_password": bad} for bad in BAD["password"]), {"current_password": None}, {"surplus": 1}]
 )
@@ -101,6 +105,7 @@ def test_a_bad_new_password_is_refused_at_the_bad_field(bad: dict[str, Any], log
     assert_refused(refused, 422, "validation_error", "/" + "".join(bad))
 
 
+@pytest.mark.check("robustness.missing-fields", points=1, requires=["access.login"])
 @pytest.mark.parametrize(
     ("path", "places"),
     [
@@ -117,6 +122,7 @@ def test_every_missing_field_is_named(path: str, places: list[str], registrar: C
     assert_refused(registrar.post(path, json={}), 422, "validation_error", *places)
 
 
+@pytest.mark.check("students.replace-whole", points=2, requires=["students.create"])
 def test_a_replacement_keeps_nothing(office: Office) -> None:
     """A PUT without a required field is 422; it never means to keep what was there."""
     student = office.student()
@@ -127,6 +133,7 @@ def test_a_replacement_keeps_nothing(office: Office) -> None:
     assert office.registrar.get(f"/students/{student['id']}").json() == student
 
 
+@pytest.mark.check("robustness.pointers", points=1, requires=["access.login"])
 @pytest.mark.parametrize(
     ("field", "pointer"), [("a/b", "/a~1b"), ("m~n", "/m~0n"), ("", "/"), ("é", "/é"), ("a b", "/a b"), ("0", "/0")]
 )
@@ -137,6 +144,7 @@ def test_a_pointer_escapes_what_it_must(field: str, pointer: str, registrar: Cli
     assert_refused(refused, 422, "validation_error", pointer)
 
 
+@pytest.mark.check("robustness.not-an-object", points=1, requires=["access.login"])
 @pytest.mark.parametrize("body", [b"null", b"[]", b'"ada"', b"1", b"true", b"[{}]"])
 def test_a_body_is_an_object(body: bytes, registrar: Client) -> None:
     """A JSON body that is no object is 422 with a pointer to the whole."""
@@ -145,6 +153,7 @@ def test_a_body_is_an_object(body: bytes, registrar: Client) -> None:
     assert_refused(refused, 422, "validation_error", "")
 
 
+@pytest.mark.check("robustness.bad-id", points=1, requires=["access.login"])
 @pytest.mark.parametrize("bad", BAD_IDS)
 @pytest.mark.parametrize("path", ["/students", "/users", "/terms", "/courses", "/sections", "/enrollments"])
 def test_a_malformed_id_is_refused(path: str, bad: str, registrar: Client) -> None:
@@ -154,6 +163,7 @@ def test_a_malformed_id_is_refused(path: str, bad: str, registrar: Client) -> No
     assert_refused(refused, 422, "validation_error", f"{path.strip('/').removesuffix('s')}_id")
 
 
+@pytest.mark.check("robustness.bad-limit", points=1, requires=["access.login"])
 @pytest.mark.parametrize("bad", BAD_LIMITS)
 @pytest.mark.parametrize("path", ["/students", "/users"])
 def test_a_bad_limit_is_refused(path: str, bad: str, registrar: Client) -> None:
@@ -161,12 +171,14 @@ def test_a_bad_limit_is_refused(path: str, bad: str, registrar: Client) -> None:
     assert_refused(registrar.get(path, params={"limit": bad}), 422, "validation_error", "limit")
 
 
+@pytest.mark.check("robustness.bad-search", points=1, requires=["access.login"])
 @pytest.mark.parametrize("bad", ["\x00", "a\nb", "q" * 101, "\x85"])
 def test_a_bad_search_is_refused(bad: str, registrar: Client) -> None:
     """A search for what no name can hold is 422, and names its parameter."""
     assert_refused(registrar.get("/students", params={"q": bad}), 422, "validation_error", "q")
 
 
+@pytest.mark.check("robustness.bad-login", points=1)
 @pytest.mark.parametrize("form", ["", "username=ada%40example.org", "password=x", "username=%00&password=x"])
 def test_a_bad_login_form_is_refused(form: str, nobody: Client) -> None:
     """A login form without an email or a password is 422."""

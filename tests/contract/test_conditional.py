@@ -38,6 +38,9 @@ def resource(request: pytest.FixtureRequest, office: Office) -> Resource:
     return Resource(office, request.param)
 
 
+@pytest.mark.check("enrollment.etag", points=1, requires=["enrollment.create-term", "enrollment.create-course"], cases=["term", "course"])
+@pytest.mark.check("access.etag", points=1, requires=["access.patch-user"], cases=["user"])
+@pytest.mark.check("students.etag", points=2, requires=["students.replace"], cases=["student"])
 def test_a_tag_is_strong_and_changes_with_the_resource(resource: Resource) -> None:
     """An ETag is strong, stays while the resource does, and changes with it; each change answers the new one."""
     first, again = resource.read().headers["ETag"], resource.read().headers["ETag"]
@@ -48,6 +51,7 @@ def test_a_tag_is_strong_and_changes_with_the_resource(resource: Resource) -> No
     assert first == again != changed == resource.read().headers["ETag"]
 
 
+@pytest.mark.check("students.etag-created", points=1, requires=["students.etag"])
 @pytest.mark.parametrize(("path", "new"), [("/students", new_student), ("/terms", new_term), ("/courses", new_course)])
 def test_a_new_resource_comes_with_its_tag(path: str, new: Callable[[], Json], registrar: Client) -> None:
     """What was created is answered with the ETag that reading it gives."""
@@ -56,6 +60,7 @@ def test_a_new_resource_comes_with_its_tag(path: str, new: Callable[[], Json], r
     assert created.headers["ETag"] == registrar.get(created.headers["Location"]).headers["ETag"]
 
 
+@pytest.mark.check("students.not-modified", points=1, requires=["students.etag"], cases=["student"])
 @pytest.mark.parametrize("form", ["{}", "W/{}", '"other", {}', '"other" ,W/{} , "more"', "*"])
 def test_what_has_not_changed_is_not_sent_again(form: str, resource: Resource) -> None:
     """If-None-Match with the current tag, strong or weak, alone or among others, gives 304 with the tag and no body."""
@@ -66,12 +71,14 @@ def test_what_has_not_changed_is_not_sent_again(form: str, resource: Resource) -
     assert (answer.status_code, answer.content, answer.headers["ETag"]) == (304, b"", tag)
 
 
+@pytest.mark.check("students.modified", points=1, requires=["students.create"], cases=["student"])
 @pytest.mark.parametrize("known", ['"other"', "", "nonsense", '"'])
 def test_what_has_changed_is_sent(known: str, resource: Resource) -> None:
     """If-None-Match without the current tag gives the resource."""
     assert resource.read(**{"If-None-Match": known}).status_code == 200
 
 
+@pytest.mark.check("students.if-match-current", points=1, requires=["students.etag"], cases=["student"])
 @pytest.mark.parametrize("form", ["{}", '"other", {}', '"other",{},"more"', "*"])
 def test_a_change_of_what_was_seen_is_made(form: str, resource: Resource) -> None:
     """If-Match with the current tag, alone or among others, or `*`, lets a change pass."""
@@ -81,6 +88,9 @@ def test_a_change_of_what_was_seen_is_made(form: str, resource: Resource) -> Non
     assert resource.name() == name
 
 
+@pytest.mark.check("enrollment.if-match", points=1, requires=["enrollment.etag"], cases=["term", "course"])
+@pytest.mark.check("access.if-match", points=1, requires=["access.etag"], cases=["user"])
+@pytest.mark.check("students.if-match", points=2, requires=["students.etag"], cases=["student"])
 @pytest.mark.parametrize("form", ["{before}", "W/{current}", '"*"', '"other"', '"', "nonsense"])
 def test_a_change_of_what_was_not_seen_is_refused(form: str, resource: Resource) -> None:
     """If-Match without the current tag, or with a weak one, is 412 stale_version and changes nothing."""
@@ -94,6 +104,8 @@ def test_a_change_of_what_was_not_seen_is_refused(form: str, resource: Resource)
     assert resource.name() == seen
 
 
+@pytest.mark.check("enrollment.if-match-delete", points=1, requires=["enrollment.etag"], cases=["term", "course"])
+@pytest.mark.check("students.if-match-delete", points=1, requires=["students.etag"], cases=["student"])
 @pytest.mark.parametrize("kind", ["student", "term", "course"])
 def test_what_has_changed_is_not_deleted(kind: str, office: Office) -> None:
     """DELETE with a stale tag is 412 and deletes nothing; with the current one it deletes."""
@@ -106,6 +118,7 @@ def test_what_has_changed_is_not_deleted(kind: str, office: Office) -> None:
     assert office.registrar.delete(resource.path, headers=fresh).status_code == 204
 
 
+@pytest.mark.check("access.if-match-untagged", points=1, requires=["access.logout"])
 def test_what_carries_no_tag_matches_none(office: Office) -> None:
     """On what carries no ETag, any tag is 412 stale_version and does nothing, and `*` passes."""
     client = office.login("instructor").client

@@ -7,6 +7,7 @@ from tests.contract.office import MISSING_ID, Office, new_course, unique
 from tests.contract.problems import assert_refused
 
 
+@pytest.mark.check("enrollment.create-course", points=2, requires=["access.login"])
 def test_a_created_course_is_answered_whole_and_located(registrar: Client) -> None:
     """A new course is answered whole with 201, with what was left out; Location is its path."""
     new = new_course()
@@ -19,6 +20,7 @@ def test_a_created_course_is_answered_whole_and_located(registrar: Client) -> No
     assert registrar.get(created.headers["Location"]).json() == created.json()
 
 
+@pytest.mark.check("enrollment.description", points=1, requires=["enrollment.create-course"])
 @pytest.mark.parametrize("description", ["", "d" * 10_000, " 𐍈\n\ttabs and lines \x7f "])
 def test_a_description_is_kept_as_it_was_sent(description: str, office: Office) -> None:
     """A description is any text of at most 10,000 characters."""
@@ -27,6 +29,7 @@ def test_a_description_is_kept_as_it_was_sent(description: str, office: Office) 
     assert office.registrar.get(f"/courses/{course['id']}").json()["description"] == description
 
 
+@pytest.mark.check("enrollment.replace-course", points=1, requires=["enrollment.create-course"])
 def test_what_a_replacement_leaves_out_takes_its_default(office: Office) -> None:
     """PUT replaces every field; an optional one that is missing takes its default, never what was there."""
     course, new = office.course(office.course(), description="old"), new_course() | {"credits": 12}
@@ -37,6 +40,7 @@ def test_what_a_replacement_leaves_out_takes_its_default(office: Office) -> None
     assert office.registrar.get(f"/courses/{course['id']}").json() == replaced.json()
 
 
+@pytest.mark.check("enrollment.code-taken", points=1, requires=["enrollment.create-course"])
 def test_a_code_is_taken_without_regard_to_case(office: Office) -> None:
     """No two courses have one code, in whatever case: 409 code_taken; a course may keep its own."""
     taken, other = office.course(), office.course()
@@ -47,6 +51,7 @@ def test_a_code_is_taken_without_regard_to_case(office: Office) -> None:
     assert office.alter("course", taken, code=code).json() == taken | {"code": code}
 
 
+@pytest.mark.check("enrollment.prerequisites-ascending", points=1, requires=["enrollment.create-course"])
 def test_prerequisites_are_answered_ascending(office: Office) -> None:
     """Prerequisites come in ascending id, however they were sent, of one course and in the list."""
     first, second, third = (office.course()["id"] for _ in range(3))
@@ -60,6 +65,7 @@ def test_prerequisites_are_answered_ascending(office: Office) -> None:
     assert replaced["prerequisite_ids"] == [second, third]
 
 
+@pytest.mark.check("enrollment.prerequisite-missing", points=1, requires=["enrollment.create-course"])
 def test_a_prerequisite_exists(office: Office) -> None:
     """A prerequisite that does not exist is 404, on POST and on PUT."""
     missing, course = {"prerequisite_ids": [MISSING_ID]}, office.course()
@@ -68,6 +74,7 @@ def test_a_prerequisite_exists(office: Office) -> None:
     assert_refused(office.alter("course", course, **missing), 404, "not_found")
 
 
+@pytest.mark.check("enrollment.prerequisite-cycle", points=2, requires=["enrollment.create-course"])
 @pytest.mark.parametrize("length", [1, 2, 3, 5])
 def test_prerequisites_form_no_cycle(length: int, office: Office) -> None:
     """A course that would be required by itself, directly or through others, is 409 prerequisite_cycle."""
@@ -81,6 +88,7 @@ def test_prerequisites_form_no_cycle(length: int, office: Office) -> None:
     assert office.registrar.get(f"/courses/{first['id']}").json() == first
 
 
+@pytest.mark.check("enrollment.two-ways", points=1, requires=["enrollment.create-course"])
 def test_two_ways_to_one_course_are_no_cycle(office: Office) -> None:
     """A course may be required by several ways."""
     basics = office.course()
@@ -91,6 +99,7 @@ def test_two_ways_to_one_course_are_no_cycle(office: Office) -> None:
     )
 
 
+@pytest.mark.check("enrollment.course-in-use", points=1, requires=["enrollment.create-section"])
 def test_a_course_that_is_offered_or_required_stays(office: Office) -> None:
     """A course with a section, or required by another, is 409 in_use; a course that requires others can go."""
     offered, required = office.course(), office.course()
@@ -104,6 +113,7 @@ def test_a_course_that_is_offered_or_required_stays(office: Office) -> None:
         assert_refused(office.registrar.get(f"/courses/{course['id']}"), 404, "not_found")
 
 
+@pytest.mark.check("enrollment.course-search", points=1, requires=["enrollment.create-course"])
 @pytest.mark.parametrize("field", ["code", "title"])
 def test_a_course_is_found_by_any_part_of_code_or_title(field: str, office: Office) -> None:
     """Courses are found by a substring of code or title, without ASCII case, `%` and `_` standing for themselves."""

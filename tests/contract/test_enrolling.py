@@ -8,6 +8,7 @@ from tests.contract.office import CLOSED, FUTURE, MISSING_ID, Json, Office, meet
 from tests.contract.problems import assert_refused, assert_violates
 
 
+@pytest.mark.check("enrollment.enroll", points=3, requires=["enrollment.create-section", "students.create"])
 def test_an_enrollment_is_answered_whole_and_located(office: Office) -> None:
     """An enrollment is answered whole with 201, with its student and section; Location is its path."""
     meetings = [meets("mon", "09:00", "10:30")]
@@ -32,6 +33,7 @@ def test_an_enrollment_is_answered_whole_and_located(office: Office) -> None:
     assert office.registrar.get(created.headers["Location"]).json() == enrollment
 
 
+@pytest.mark.check("enrollment.enroll-missing", points=1, requires=["enrollment.enroll"])
 @pytest.mark.parametrize("missing", ["student_id", "section_id"])
 def test_what_an_enrollment_names_exists(missing: str, office: Office) -> None:
     """A student or section that does not exist is 404."""
@@ -40,6 +42,7 @@ def test_what_an_enrollment_names_exists(missing: str, office: Office) -> None:
     assert_refused(office.registrar.post("/enrollments", json=body), 404, "not_found")
 
 
+@pytest.mark.check("enrollment.registration-closed", points=2, requires=["enrollment.enroll"])
 @pytest.mark.parametrize(
     "window",
     [
@@ -55,6 +58,7 @@ def test_registration_closed(window: dict[str, str], office: Office) -> None:
     assert_violates(office.ask(office.student(), section, join_waitlist=True), "registration_closed")
 
 
+@pytest.mark.check("enrollment.window-moves", points=1, requires=["enrollment.enroll"])
 def test_the_window_is_the_terms_as_it_stands(office: Office) -> None:
     """A term whose window is moved opens and closes its sections at once."""
     term = office.term()
@@ -67,6 +71,7 @@ def test_the_window_is_the_terms_as_it_stands(office: Office) -> None:
     assert office.ask(office.student(), section).status_code == 201
 
 
+@pytest.mark.check("enrollment.duplicate-course", points=2, requires=["enrollment.enroll"])
 @pytest.mark.parametrize("capacity", [1, 0])
 def test_duplicate_course(capacity: int, office: Office) -> None:
     """Who is in a section of a course, or waits for one, gets no other of it in that term; the first is named."""
@@ -81,6 +86,7 @@ def test_duplicate_course(capacity: int, office: Office) -> None:
     assert refused.json()["violations"][0]["enrollment_id"] == first["id"]
 
 
+@pytest.mark.check("enrollment.lost-answer", points=1, requires=["enrollment.duplicate-course"])
 def test_a_lost_answer_can_be_recovered(office: Office) -> None:
     """A request that is sent again is duplicate_course, and names the enrollment that the first one made."""
     student, section = office.student(), office.section()
@@ -92,14 +98,16 @@ def test_a_lost_answer_can_be_recovered(office: Office) -> None:
     assert again.json()["violations"][0]["enrollment_id"] == first["id"]
 
 
+@pytest.mark.check("enrollment.other-term", points=1, requires=["enrollment.enroll"])
 def test_a_course_may_be_taken_in_another_term(office: Office) -> None:
     """What is a duplicate in one term is none in another."""
     course, student = office.course(), office.student()
     office.enroll(student, office.section(course))
 
-    assert office.ask(student, office.section(course)).status_code == 201
+    assert office.ask(student, office.section(course, office.term())).status_code == 201
 
 
+@pytest.mark.check("enrollment.enroll-again", points=1, requires=["enrollment.leave"])
 @pytest.mark.parametrize("way", ["dropped", "withdrawn", "A", "F"])
 def test_what_has_ended_is_no_duplicate(way: str, office: Office) -> None:
     """Who has dropped, withdrawn from or completed a course may enroll in it again, even in that section."""
@@ -114,9 +122,11 @@ def test_what_has_ended_is_no_duplicate(way: str, office: Office) -> None:
 
 
 def complete(office: Office, student: Json, course: Json, grade: str) -> None:
-    assert office.grade(office.enroll(student, office.section(course)), grade).status_code == 200
+    section = office.section(course, office.term())
+    assert office.grade(office.enroll(student, section), grade).status_code == 200
 
 
+@pytest.mark.check("enrollment.prerequisite-passed", points=1, requires=["enrollment.grade"])
 @pytest.mark.parametrize("grade", ["A", "C-", "D-"])
 def test_a_prerequisite_is_met_by_a_pass(grade: str, office: Office) -> None:
     """A prerequisite that was completed with D- or better, in any term, is met."""
@@ -126,6 +136,7 @@ def test_a_prerequisite_is_met_by_a_pass(grade: str, office: Office) -> None:
     assert office.ask(student, office.section(office.course(basics))).status_code == 201
 
 
+@pytest.mark.check("enrollment.prerequisite", points=2, requires=["enrollment.enroll"])
 @pytest.mark.parametrize("way", ["never", "enrolled", "waitlisted", "dropped", "withdrawn", "F"])
 def test_prerequisite_not_met(way: str, office: Office) -> None:
     """A prerequisite is not met by a failure, nor by anything but its completion."""
@@ -142,6 +153,7 @@ def test_prerequisite_not_met(way: str, office: Office) -> None:
     assert_violates(office.ask(student, office.section(office.course(basics))), "prerequisite_not_met")
 
 
+@pytest.mark.check("enrollment.best-attempt", points=1, requires=["enrollment.prerequisite-passed"])
 def test_the_best_attempt_meets_a_prerequisite(office: Office) -> None:
     """A course that was passed once stays passed, though it was failed before and after."""
     basics, student = office.course(), office.student()
@@ -151,6 +163,7 @@ def test_the_best_attempt_meets_a_prerequisite(office: Office) -> None:
     assert office.ask(student, office.section(office.course(basics))).status_code == 201
 
 
+@pytest.mark.check("enrollment.each-prerequisite", points=1, requires=["enrollment.prerequisite"])
 def test_each_unmet_prerequisite_is_told(office: Office) -> None:
     """There is one violation for each prerequisite that is not met; what these require in turn does not matter."""
     student, deep, met = office.student(), office.course(), office.course()
@@ -163,6 +176,7 @@ def test_each_unmet_prerequisite_is_told(office: Office) -> None:
 NINE = meets("mon", "09:00", "10:30")
 
 
+@pytest.mark.check("enrollment.time-conflict", points=2, requires=["enrollment.enroll"])
 @pytest.mark.parametrize(
     "meeting",
     [NINE, meets("mon", "10:29", "12:00"), meets("mon", "08:00", "09:01"), meets("mon", "09:30", "10:00"),
@@ -178,6 +192,7 @@ def test_time_conflict(meeting: Json, office: Office) -> None:
     assert_violates(refused, "time_conflict")
 
 
+@pytest.mark.check("enrollment.touching-ends", points=1, requires=["enrollment.enroll"])
 @pytest.mark.parametrize(
     "meetings",
     [[], [meets("mon", "10:30", "12:00")], [meets("mon", "08:00", "09:00")], [meets("tue", "09:00", "10:30")]],
@@ -190,6 +205,7 @@ def test_touching_ends_do_not_conflict(meetings: list[Json], office: Office) -> 
     assert office.ask(student, office.section(term=term, meetings=meetings)).status_code == 201
 
 
+@pytest.mark.check("enrollment.only-that-term", points=1, requires=["enrollment.leave"])
 @pytest.mark.parametrize("way", ["other term", "waitlisted", "dropped", "withdrawn", "completed"])
 def test_only_what_they_are_in_that_term_conflicts(way: str, office: Office) -> None:
     """A section of another term, or that they wait for, have left or completed, takes neither time nor credits."""
@@ -206,6 +222,7 @@ def test_only_what_they_are_in_that_term_conflicts(way: str, office: Office) -> 
     assert office.ask(student, office.section(term=term, meetings=[NINE])).status_code == 201
 
 
+@pytest.mark.check("enrollment.credit-limit", points=2, requires=["enrollment.enroll"])
 @pytest.mark.parametrize(("credits_", "status"), [(0, 201), (3, 201), (4, 409)])
 def test_credit_limit_exceeded(credits_: int, status: int, office: Office) -> None:
     """The credits of what they are in and of this course may reach the term's limit, and not exceed it."""
@@ -219,6 +236,7 @@ def test_credit_limit_exceeded(credits_: int, status: int, office: Office) -> No
         assert_violates(answer, "credit_limit_exceeded")
 
 
+@pytest.mark.check("enrollment.section-full", points=2, requires=["enrollment.enroll"])
 def test_section_full(office: Office) -> None:
     """Without a seat, who does not ask for the waitlist is refused, be there a place on it or not."""
     roomy, tight = office.section(capacity=1, waitlist_capacity=1), office.section(capacity=0)
@@ -229,6 +247,7 @@ def test_section_full(office: Office) -> None:
         assert_violates(office.ask(office.student(), section, join_waitlist=False), "section_full")
 
 
+@pytest.mark.check("enrollment.waitlist", points=2, requires=["enrollment.enroll"])
 def test_waitlist_full(office: Office) -> None:
     """Without a seat, who asks for the waitlist gets its next place, until none is left."""
     section = office.section(capacity=0, waitlist_capacity=2)
@@ -239,6 +258,7 @@ def test_waitlist_full(office: Office) -> None:
     assert_violates(office.ask(office.student(), section, join_waitlist=True), "waitlist_full")
 
 
+@pytest.mark.check("enrollment.seat-first", points=1, requires=["enrollment.enroll"])
 def test_a_seat_is_better_than_the_waitlist(office: Office) -> None:
     """Who would have waited gets a seat if there is one."""
     answer = office.ask(office.student(), office.section(capacity=1), join_waitlist=True).json()
@@ -246,6 +266,7 @@ def test_a_seat_is_better_than_the_waitlist(office: Office) -> None:
     assert (answer["status"], answer["waitlist_position"]) == ("enrolled", None)
 
 
+@pytest.mark.check("enrollment.all-violations", points=2, requires=["enrollment.time-conflict", "enrollment.credit-limit", "enrollment.prerequisite", "enrollment.duplicate-course", "enrollment.registration-closed", "enrollment.section-full", "enrollment.waitlist"])
 @pytest.mark.parametrize(("join_waitlist", "last"), [(False, "section_full"), (True, "waitlist_full")])
 def test_all_violations_are_told(join_waitlist: bool, last: str, office: Office) -> None:
     """Every violated rule is told at once, in the rule book's order; the first gives the problem its code."""
@@ -268,6 +289,7 @@ def test_all_violations_are_told(join_waitlist: bool, last: str, office: Office)
     )
 
 
+@pytest.mark.check("enrollment.refused-no-trace", points=1, requires=["enrollment.section-full"])
 def test_a_refused_request_leaves_no_enrollment(office: Office) -> None:
     """A refused student is neither in the section nor waiting for it, and has no enrollment."""
     student, section = office.student(), office.section(capacity=0)
@@ -278,6 +300,7 @@ def test_a_refused_request_leaves_no_enrollment(office: Office) -> None:
     assert office.registrar.get(f"/students/{student['id']}/enrollments").json() == {"enrollments": []}
 
 
+@pytest.mark.check("enrollment.rules-bind-all", points=1, requires=["enrollment.duplicate-course", "access.student-login"])
 def test_the_rules_bind_registrars_and_students_alike(office: Office) -> None:
     """A student who asks for themselves is enrolled and refused by the same rules."""
     login, section = office.login("student"), office.section(capacity=1)

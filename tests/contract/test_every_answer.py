@@ -1,12 +1,14 @@
 """What holds for every answer, whatever was asked."""
 
 import re
+from typing import Any
 
 import pytest
 
 from tests.contract.client import Client
 from tests.contract.document import OPERATIONS, PATHS
-from tests.contract.problems import assert_refused
+from tests.contract.office import MISSING_ID, PASSWORD
+from tests.contract.problems import assert_problem, assert_refused
 
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 UNSUPPORTED = [
@@ -16,6 +18,31 @@ UNSUPPORTED = [
 ]
 
 
+REFUSED: dict[int, tuple[str, str, dict[str, Any]]] = {
+    400: ("POST", "/students", {"data": b"{", "headers": {"Content-Type": "application/json"}}),
+    401: ("GET", "/users/me", {"headers": {"Authorization": "Bearer nonsense"}}),
+    404: ("GET", f"/students/{MISSING_ID}", {}),
+    405: ("PATCH", "/students", {}),
+    409: ("PUT", "/users/me/password", {"json": {"current_password": "wrong", "new_password": PASSWORD}}),
+    412: ("DELETE", "/auth/token", {"headers": {"If-Match": '"no such version"'}}),
+    415: ("POST", "/students", {"data": b"x", "headers": {"Content-Type": "text/plain"}}),
+    422: ("POST", "/students", {"json": {"name": ""}}),
+}
+
+
+@pytest.mark.check("robustness.problem", points=3, requires=["students.create"])
+@pytest.mark.parametrize(("status", "asked"), REFUSED.items(), ids=map(str, REFUSED))
+def test_a_refusal_is_a_problem(status: int, asked: tuple[str, str, dict[str, Any]], registrar: Client) -> None:
+    """Every refusal is application/problem+json with type, title, status, detail and code, and leaks nothing internal."""
+    method, path, content = asked
+
+    answer = registrar.request(method, path, **content)
+
+    assert answer.status_code == status
+    assert_problem(answer)
+
+
+@pytest.mark.check("robustness.health", points=1)
 @pytest.mark.parametrize("path", ["/health/live", "/health/ready"])
 def test_health_is_told_without_a_login(path: str, nobody: Client) -> None:
     """A server that lives and can serve says so to anybody."""
@@ -24,12 +51,14 @@ def test_health_is_told_without_a_login(path: str, nobody: Client) -> None:
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
 
 
+@pytest.mark.check("robustness.unknown-path", points=1, requires=["access.login"], cases=["/", "/nowhere", "/student", "/students/1/nothing", "/Students"])
 @pytest.mark.parametrize("path", ["/", "/nowhere", "/student", "/students/1/nothing", "/Students", "//students"])
 def test_an_unknown_path_is_not_found(path: str, registrar: Client) -> None:
     """A path that is not the API's is 404 not_found."""
     assert_refused(registrar.get(path), 404, "not_found")
 
 
+@pytest.mark.check("robustness.trailing-slash", points=1, requires=["access.login"])
 @pytest.mark.parametrize(
     "path", ["/students/", "/users/", "/users/me/", "/students/1/", "/terms/", "/summary/", "/health/live/"]
 )
@@ -38,6 +67,7 @@ def test_a_trailing_slash_is_another_path(path: str, registrar: Client) -> None:
     assert_refused(registrar.get(path), 404, "not_found")
 
 
+@pytest.mark.check("robustness.methods", points=2, requires=["access.login"])
 @pytest.mark.parametrize(("method", "path"), UNSUPPORTED)
 def test_an_unsupported_method_is_told_which_are_supported(method: str, path: str, registrar: Client) -> None:
     """An unsupported method is 405, and `Allow` names all that the path supports."""
@@ -48,6 +78,7 @@ def test_an_unsupported_method_is_told_which_are_supported(method: str, path: st
     assert allowed - {"HEAD", "OPTIONS"} == {each.method for each in OPERATIONS.values() if each.path == path}
 
 
+@pytest.mark.check("robustness.request-id", points=1, requires=["access.login"])
 @pytest.mark.parametrize("path", ["/health/live", "/users/me", "/students/abc", "/nowhere"])
 @pytest.mark.parametrize("given", ["a", "A-1", "0" * 64])
 def test_a_request_id_is_kept(given: str, path: str, registrar: Client) -> None:
@@ -55,6 +86,7 @@ def test_a_request_id_is_kept(given: str, path: str, registrar: Client) -> None:
     assert registrar.get(path, headers={"X-Request-ID": given}).headers["X-Request-ID"] == given
 
 
+@pytest.mark.check("robustness.request-id-bad", points=1, requires=["access.login"])
 @pytest.mark.parametrize("given", ["", "0" * 65, "a b", "a_b", "a\u00e9", "<script>", "a,b"])
 def test_a_bad_request_id_is_replaced(given: str, registrar: Client) -> None:
     """Any other X-Request-ID gives way to a new one."""
@@ -64,6 +96,7 @@ def test_a_bad_request_id_is_replaced(given: str, registrar: Client) -> None:
     assert kept
 
 
+@pytest.mark.check("robustness.request-id-new", points=1, requires=["access.login"])
 def test_each_request_gets_an_id_of_its_own(registrar: Client) -> None:
     """Requests without an id get different ones."""
     ids = [registrar.get("/users/me").headers["X-Request-ID"] for _ in range(3)]

@@ -163,6 +163,9 @@ def everybody(callers: list[Caller]) -> Iterator[Everybody]:
     everybody.assert_served()
 
 
+@pytest.mark.check(
+    "robustness.fuzz", points=10, limit=60, hint="Replay the request; then look at what openapi.json says of it."
+)
 @SCHEMA.parametrize()
 @settings(suppress_health_check=list(HealthCheck))
 def test_a_random_request_is_answered_as_documented(case: Case[Any], everybody: Everybody) -> None:

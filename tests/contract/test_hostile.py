@@ -17,6 +17,7 @@ JSON = {"Content-Type": "application/json"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
+@pytest.mark.check("robustness.media-type", points=1, requires=["access.login"])
 @pytest.mark.parametrize("media_type", ["text/plain", "application/xml", "multipart/form-data; boundary=x", "json"])
 def test_another_media_type_is_refused(media_type: str, registrar: Client) -> None:
     """A body in another media type than JSON is 415 unsupported_media_type."""
@@ -25,6 +26,7 @@ def test_another_media_type_is_refused(media_type: str, registrar: Client) -> No
     assert_refused(refused, 415, "unsupported_media_type")
 
 
+@pytest.mark.check("robustness.media-type-forms", points=1, requires=["students.create"])
 @pytest.mark.parametrize("media_type", ["application/json; charset=utf-8", "Application/JSON"])
 def test_json_may_be_named_in_any_way(media_type: str, registrar: Client) -> None:
     """JSON is taken with a charset, and in any case."""
@@ -33,6 +35,7 @@ def test_json_may_be_named_in_any_way(media_type: str, registrar: Client) -> Non
     assert created.status_code == 201
 
 
+@pytest.mark.check("robustness.mebibyte", points=1, requires=["students.create"])
 def test_a_body_of_a_mebibyte_is_read(registrar: Client) -> None:
     """A body of exactly 1 MiB is taken."""
     body = json.dumps(new_student()).encode().ljust(MIB)
@@ -40,6 +43,7 @@ def test_a_body_of_a_mebibyte_is_read(registrar: Client) -> None:
     assert registrar.post("/students", data=body, headers=JSON).status_code == 201
 
 
+@pytest.mark.check("robustness.too-large", points=1, requires=["access.login"])
 @pytest.mark.parametrize("chunked", [False, True])
 @pytest.mark.parametrize(("path", "media_type"), [("/students", JSON), ("/auth/token", FORM)])
 def test_a_larger_body_is_refused(chunked: bool, path: str, media_type: dict[str, str], registrar: Client) -> None:
@@ -56,6 +60,7 @@ def in_chunks(body: bytes) -> Iterator[bytes]:
         yield body[start : start + 65_536]
 
 
+@pytest.mark.check("robustness.strange-header", points=1, requires=["students.create"])
 @pytest.mark.parametrize("name", ["Authorization", "If-Match", "If-None-Match", "X-Request-ID", "X-Forwarded-For"])
 @pytest.mark.parametrize("value", [b"\xff\xfe", b"x" * 30_000, b'"' * 5_000, b"," * 5_000, b"W/" * 2_000])
 def test_a_strange_header_is_no_failure(name: str, value: bytes, office: Office) -> None:
@@ -65,6 +70,7 @@ def test_a_strange_header_is_no_failure(name: str, value: bytes, office: Office)
     assert answer.status_code in {200, 304, 400, 401, 431}
 
 
+@pytest.mark.check("robustness.huge-headers", points=1, requires=["access.login"])
 @pytest.mark.parametrize("size", [100_000, 1_000_000])
 def test_headers_beyond_measure_are_no_failure(size: int, api_url: str, registrar: Client) -> None:
     """Headers that no server need read are refused or cut off, and the next request is served."""
@@ -81,6 +87,7 @@ def test_headers_beyond_measure_are_no_failure(size: int, api_url: str, registra
     assert registrar.get("/users/me").status_code == 200
 
 
+@pytest.mark.check("robustness.strange-path", points=1, requires=["access.login"])
 @pytest.mark.parametrize(
     "path",
     [
@@ -93,6 +100,7 @@ def test_a_strange_path_is_no_failure(path: str, registrar: Client) -> None:
     assert registrar.get(path).status_code in {200, 400, 404, 422}
 
 
+@pytest.mark.check("robustness.own-cursor", points=1, requires=["access.login"])
 @pytest.mark.parametrize("after", [0, 10**9, 2**31, 2**63, 10**40])
 def test_a_cursor_of_ones_own_making_is_no_failure(after: int, registrar: Client) -> None:
     """A cursor that somebody built, whatever it says, is a page or a refusal."""
@@ -101,6 +109,7 @@ def test_a_cursor_of_ones_own_making_is_no_failure(after: int, registrar: Client
     assert {answer.status_code for answer in answers} <= {200, 422}
 
 
+@pytest.mark.check("robustness.markup", points=1, requires=["students.search"])
 def test_markup_comes_back_as_it_was_sent(office: Office) -> None:
     """Names are data: SQL and markup in them are kept and found, and do nothing."""
     name = f"Robert'); DROP TABLE students;-- <script>{unique()}</script>"

@@ -16,6 +16,7 @@ def ended(office: Office, status: str) -> Json:
     return result
 
 
+@pytest.mark.check("enrollment.leave", points=3, requires=["enrollment.enroll"])
 @pytest.mark.parametrize("status", ["dropped", "withdrawn"])
 def test_what_is_left_is_answered_whole_and_stays_so(status: str, office: Office) -> None:
     """A drop and a withdrawal answer the whole enrollment, whose seat is free again; its id stays."""
@@ -29,6 +30,7 @@ def test_what_is_left_is_answered_whole_and_stays_so(status: str, office: Office
     assert office.registrar.get(f"/sections/{section['id']}").json()["seats_left"] == 1
 
 
+@pytest.mark.check("enrollment.deadlines", points=2, requires=["enrollment.leave"])
 @pytest.mark.parametrize("status", ["dropped", "withdrawn"])
 def test_a_deadline_ends_what_it_is_for(status: str, office: Office) -> None:
     """From the drop deadline on nobody drops, from the withdraw deadline on nobody withdraws, until it is moved."""
@@ -44,6 +46,7 @@ def test_a_deadline_ends_what_it_is_for(status: str, office: Office) -> None:
     assert office.end(enrollment, status).json()["status"] == status
 
 
+@pytest.mark.check("enrollment.withdraw-late", points=1, requires=["enrollment.leave"])
 def test_after_the_drop_deadline_one_still_withdraws(office: Office) -> None:
     """Between the two deadlines a student can withdraw, and not drop."""
     enrollment = office.enroll(office.student(), office.section(term=office.term(drop_deadline=PAST)))
@@ -52,6 +55,7 @@ def test_after_the_drop_deadline_one_still_withdraws(office: Office) -> None:
     assert office.end(enrollment, "withdrawn").status_code == 200
 
 
+@pytest.mark.check("enrollment.leave-waitlist", points=1, requires=["enrollment.waitlist"])
 def test_a_waitlist_can_be_left_at_any_time(office: Office) -> None:
     """A waitlist can be left when every deadline has passed and registration is closed; who waits behind moves up."""
     term = office.term()
@@ -67,6 +71,7 @@ def test_a_waitlist_can_be_left_at_any_time(office: Office) -> None:
     assert moved == second | {"waitlist_position": 1}
 
 
+@pytest.mark.check("enrollment.withdraw-waitlist", points=1, requires=["enrollment.waitlist"])
 def test_nobody_withdraws_from_a_waitlist(office: Office) -> None:
     """Who waits has nothing to withdraw from: 409 not_active, and they keep their place."""
     waiting = office.wait(office.student(), office.section(capacity=0, waitlist_capacity=1))
@@ -75,6 +80,7 @@ def test_nobody_withdraws_from_a_waitlist(office: Office) -> None:
     assert office.registrar.get(f"/enrollments/{waiting['id']}").json() == waiting
 
 
+@pytest.mark.check("enrollment.ended", points=1, requires=["enrollment.leave", "enrollment.grade"])
 @pytest.mark.parametrize("status", ["dropped", "withdrawn"])
 @pytest.mark.parametrize("before", ENDED)
 def test_what_has_ended_does_not_end_again(before: str, status: str, office: Office) -> None:
@@ -85,6 +91,7 @@ def test_what_has_ended_does_not_end_again(before: str, status: str, office: Off
     assert office.registrar.get(f"/enrollments/{enrollment['id']}").json() == enrollment
 
 
+@pytest.mark.check("enrollment.grade", points=3, requires=["enrollment.enroll"])
 @pytest.mark.parametrize("grade", ["A", "A-", "B+", "B", "B-", "C+", "C", "C-", "D+", "D", "D-", "F"])
 def test_a_grade_completes(grade: str, office: Office) -> None:
     """Each grade completes an enrollment, and keeps the seat."""
@@ -98,6 +105,7 @@ def test_a_grade_completes(grade: str, office: Office) -> None:
     assert office.registrar.get(f"/sections/{section['id']}").json()["seats_left"] == 0
 
 
+@pytest.mark.check("enrollment.grade-corrected", points=1, requires=["enrollment.grade"])
 def test_a_grade_can_be_corrected(office: Office) -> None:
     """A second grade replaces the first."""
     enrollment = ended(office, "completed")
@@ -106,6 +114,7 @@ def test_a_grade_can_be_corrected(office: Office) -> None:
     assert office.registrar.get(f"/enrollments/{enrollment['id']}").json()["grade"] == "A-"
 
 
+@pytest.mark.check("enrollment.grade-who", points=1, requires=["enrollment.grade", "enrollment.leave", "enrollment.waitlist"])
 @pytest.mark.parametrize("status", ["dropped", "withdrawn", "waitlisted"])
 def test_a_grade_is_for_who_is_in(status: str, office: Office) -> None:
     """Who waits, has dropped or has withdrawn gets no grade: 409 not_enrolled."""
@@ -118,6 +127,7 @@ def test_a_grade_is_for_who_is_in(status: str, office: Office) -> None:
     assert office.registrar.get(f"/enrollments/{enrollment['id']}").json() == enrollment
 
 
+@pytest.mark.check("enrollment.student-stays", points=1, requires=["enrollment.leave"])
 def test_a_student_with_enrollments_of_any_status_stays(office: Office) -> None:
     """A student who ever enrolled is not deleted: 409 has_enrollments, though they have dropped."""
     student = office.student()
@@ -127,6 +137,7 @@ def test_a_student_with_enrollments_of_any_status_stays(office: Office) -> None:
     assert office.registrar.get(f"/students/{student['id']}").json() == student
 
 
+@pytest.mark.check("enrollment.enrollment-untagged", points=1, requires=["enrollment.grade"])
 @pytest.mark.parametrize(("form", "status"), [("*", 200), ('"any"', 412)])
 def test_an_enrollment_carries_no_tag(form: str, status: int, office: Office) -> None:
     """An enrollment carries no ETag: `If-Match: *` passes, and any tag is 412."""

@@ -7,6 +7,17 @@ from tests.contract.office import PASSWORD, Json, Login, Office, unique_email
 from tests.contract.problems import assert_refused
 
 
+@pytest.mark.check("access.login", points=3)
+def test_a_login_gives_a_token(registrar_login: tuple[str, str], nobody: Client) -> None:
+    """POST /auth/token with an email and a password gives an access token, with which the API is used."""
+    answer = ask_for_token(nobody, *registrar_login)
+
+    assert answer.status_code == 200
+    owner = Client(nobody.url, answer.json()["access_token"])
+    assert owner.get("/users/me").json()["email"] == registrar_login[0].lower()
+
+
+@pytest.mark.check("access.token", points=1, requires=["access.create-user"])
 def test_a_token_is_opaque_random_and_for_eight_hours(office: Office, nobody: Client) -> None:
     """A login gives a bearer token of at least 256 bits, new each time, for 8 hours."""
     email = office.user("instructor")["email"]
@@ -18,6 +29,7 @@ def test_a_token_is_opaque_random_and_for_eight_hours(office: Office, nobody: Cl
     assert first.json()["access_token"] != second.json()["access_token"]
 
 
+@pytest.mark.check("access.me", points=1, requires=["access.create-user"])
 @pytest.mark.parametrize("role", ["registrar", "instructor", "student"])
 def test_who_is_signed_in_can_read_who_they_are(role: str, logins: dict[str, Login]) -> None:
     """`/users/me` is the user whose token was sent."""
@@ -33,6 +45,7 @@ def test_who_is_signed_in_can_read_who_they_are(role: str, logins: dict[str, Log
     }
 
 
+@pytest.mark.check("access.login-case", points=1, requires=["access.create-user"])
 def test_an_email_logs_in_in_any_case(office: Office, nobody: Client) -> None:
     """The email of a login is compared without case, the password with it."""
     email = office.user("instructor")["email"]
@@ -41,6 +54,7 @@ def test_an_email_logs_in_in_any_case(office: Office, nobody: Client) -> None:
     assert_refused(ask_for_token(nobody, email, PASSWORD.upper()), 401, "invalid_credentials")
 
 
+@pytest.mark.check("access.login-fields", points=1, requires=["access.create-user"])
 def test_unknown_form_fields_are_ignored(office: Office, nobody: Client) -> None:
     """Form fields that a login does not know are ignored, as OAuth2 wants."""
     form = {"username": office.user("instructor")["email"], "password": PASSWORD, "grant_type": "password", "x": "1"}
@@ -48,6 +62,7 @@ def test_unknown_form_fields_are_ignored(office: Office, nobody: Client) -> None
     assert nobody.post("/auth/token", data=form).status_code == 200
 
 
+@pytest.mark.check("access.login-refused", points=2, requires=["access.create-user"])
 def test_a_refused_login_does_not_tell_why(office: Office, nobody: Client) -> None:
     """Unknown user, wrong password and inactive user get one and the same answer."""
     inactive = office.user("instructor")
@@ -64,6 +79,7 @@ def test_a_refused_login_does_not_tell_why(office: Office, nobody: Client) -> No
     assert {answer.headers["WWW-Authenticate"] for answer in answers} == {"Bearer"}
 
 
+@pytest.mark.check("access.bad-token", points=1, requires=["access.login"])
 @pytest.mark.parametrize("header", ["Bearer nonsense", "bearer nonsense", "Bearer " + "x" * 4000, "Bearer é"])
 def test_a_bad_token_is_told_to_be_bad(header: str, nobody: Client) -> None:
     """A token that is not valid is 401 unauthenticated, with error="invalid_token"."""
@@ -73,6 +89,7 @@ def test_a_bad_token_is_told_to_be_bad(header: str, nobody: Client) -> None:
     assert refused.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
 
 
+@pytest.mark.check("access.bearer", points=1, requires=["access.login"])
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Basic cmVnaXN0cmFyOg==", "Token x"])
 def test_what_is_no_bearer_token_is_no_token(header: str, nobody: Client) -> None:
     """Another kind of credential than a bearer token is 401 unauthenticated."""

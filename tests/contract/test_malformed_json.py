@@ -37,6 +37,7 @@ MALFORMED = {
 }
 
 
+@pytest.mark.check("robustness.malformed-json", points=2, requires=["access.create-user"])
 @pytest.mark.parametrize("body", MALFORMED.values(), ids=MALFORMED)
 @pytest.mark.parametrize(("method", "path"), [("POST", "/students"), ("PATCH", "/users/{}")])
 def test_what_is_not_json_is_refused(method: str, path: str, body: bytes, office: Office) -> None:
@@ -48,6 +49,7 @@ def test_what_is_not_json_is_refused(method: str, path: str, body: bytes, office
     assert_malformed_or_invalid(refused, may_be_invalid=not body)
 
 
+@pytest.mark.check("robustness.hostile-text", points=2, requires=["access.login"])
 @pytest.mark.parametrize("field", ["name", "email"])
 @pytest.mark.parametrize(
     "raw",
@@ -64,6 +66,7 @@ def test_what_is_no_text_of_ours_is_refused(field: str, raw: str, registrar: Cli
     assert_malformed_or_invalid(refused, f"/{field}")
 
 
+@pytest.mark.check("robustness.hostile-number", points=1, requires=["access.login"])
 @pytest.mark.parametrize("raw", ["NaN", "Infinity", "1e400", "-1e400", "9" * 400, "1.0000000001", "1e-400"])
 def test_a_number_that_is_no_id_is_refused(raw: str, registrar: Client) -> None:
     """A `student_id` that no integer column can hold is 400 or 422."""
@@ -72,6 +75,7 @@ def test_a_number_that_is_no_id_is_refused(raw: str, registrar: Client) -> None:
     assert_malformed_or_invalid(registrar.post("/users", data=body, headers=JSON), "/student_id")
 
 
+@pytest.mark.check("robustness.nesting", points=1, requires=["access.login"])
 @pytest.mark.parametrize("brackets", [("[", "]"), ('{"a":', "}")])
 @pytest.mark.parametrize("depth", [200, 10_000, 150_000])
 def test_deep_nesting_is_refused(brackets: tuple[str, str], depth: int, registrar: Client) -> None:
@@ -82,6 +86,7 @@ def test_deep_nesting_is_refused(brackets: tuple[str, str], depth: int, registra
     assert_malformed_or_invalid(registrar.post("/students", data=body, headers=JSON))
 
 
+@pytest.mark.check("robustness.field-twice", points=1, requires=["access.login"])
 def test_a_field_named_twice_does_no_harm(registrar: Client) -> None:
     """A field that is named twice is refused, or taken once."""
     body = json.dumps(new_student()).replace('"name"', '"name": "Eve", "name"')
@@ -89,6 +94,7 @@ def test_a_field_named_twice_does_no_harm(registrar: Client) -> None:
     assert registrar.post("/students", data=body, headers=JSON).status_code in {201, 400, 422}
 
 
+@pytest.mark.check("robustness.hostile-field", points=1, requires=["access.login"])
 def test_a_field_with_no_readable_name_is_refused(registrar: Client) -> None:
     """A field whose very name is no Unicode text is refused like any unknown one."""
     body = json.dumps(new_student())[:-1] + r', "\ud800\u0000": 1}'
@@ -96,6 +102,7 @@ def test_a_field_with_no_readable_name_is_refused(registrar: Client) -> None:
     assert_malformed_or_invalid(registrar.post("/students", data=body, headers=JSON))
 
 
+@pytest.mark.check("robustness.many-faults", points=1, requires=["access.login"])
 def test_a_thousand_faults_are_told_briefly(registrar: Client) -> None:
     """However many faults a body has, its refusal is no larger than it."""
     body = json.dumps({f"surplus {n}": n for n in range(10_000)})

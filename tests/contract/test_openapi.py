@@ -28,6 +28,7 @@ def test_the_served_document_is_the_committed_one(nobody: Client) -> None:
         pytest.fail(f"{difference}\n\nIf this is meant, renew the committed file:\n    {RENEW}", pytrace=False)
 
 
+@pytest.mark.check("robustness.docs", points=1)
 def test_the_documentation_needs_no_network(nobody: Client) -> None:
     """`/docs` is public, and all that it loads comes from this server."""
     page = nobody.get("/docs").text

@@ -28,6 +28,7 @@ def grade(client: Client, enrollment: Json) -> Response:
     return client.put(f"/enrollments/{enrollment['id']}/grade", json={"grade": "A"})
 
 
+@pytest.mark.check("access.student-others", points=2, requires=["enrollment.enroll", "access.student-login"])
 def test_students_learn_nothing_of_others(foreign: Json, logins: dict[str, Login]) -> None:
     """To a student everything of another student is 403, whether it exists or not."""
     student = logins["student"].client
@@ -44,6 +45,7 @@ def test_students_learn_nothing_of_others(foreign: Json, logins: dict[str, Login
         assert_refused(answer, 403, "forbidden")
 
 
+@pytest.mark.check("access.enroll-others", points=2, requires=["enrollment.enroll", "access.student-login"])
 def test_students_enroll_nobody_else(foreign: Json, office: Office, logins: dict[str, Login]) -> None:
     """A student who asks for another is 403, whether the other or the section exists or not."""
     section = office.section()
@@ -54,6 +56,7 @@ def test_students_enroll_nobody_else(foreign: Json, office: Office, logins: dict
     assert office.standing(section) == ([], [])
 
 
+@pytest.mark.check("access.instructor-others", points=2, requires=["enrollment.enroll"])
 def test_instructors_learn_nothing_of_other_sections(foreign: Json, logins: dict[str, Login]) -> None:
     """To an instructor everything of a section that they do not teach is 403, whether it exists or not."""
     instructor = logins["instructor"].client
@@ -68,6 +71,7 @@ def test_instructors_learn_nothing_of_other_sections(foreign: Json, logins: dict
         assert_refused(answer, 403, "forbidden")
 
 
+@pytest.mark.check("access.no-instructor", points=1, requires=["enrollment.enroll"])
 def test_a_section_without_an_instructor_is_no_instructors(office: Office, logins: dict[str, Login]) -> None:
     """A section that nobody teaches is closed to every instructor."""
     enrollment = office.enroll(office.student(), office.section())
@@ -77,6 +81,7 @@ def test_a_section_without_an_instructor_is_no_instructors(office: Office, login
     assert_refused(grade(instructor, enrollment), 403, "forbidden")
 
 
+@pytest.mark.check("access.refused-grade", points=1, requires=["enrollment.grade"])
 def test_a_refused_grade_changes_nothing(office: Office, logins: dict[str, Login]) -> None:
     """What an instructor may not grade, and a student may not end, stays as it was."""
     enrollment = office.enroll(office.student(), office.section())
@@ -87,6 +92,7 @@ def test_a_refused_grade_changes_nothing(office: Office, logins: dict[str, Login
     assert read(office.registrar, enrollment).json() == enrollment
 
 
+@pytest.mark.check("access.instructor-own", points=2, requires=["enrollment.grade"])
 def test_instructors_see_and_grade_what_they_teach(office: Office, logins: dict[str, Login]) -> None:
     """An instructor reads the roster and the enrollments of their own section, and grades them."""
     instructor, student = logins["instructor"], office.student()
@@ -102,6 +108,7 @@ def test_instructors_see_and_grade_what_they_teach(office: Office, logins: dict[
     assert [each["id"] for each in enrollments] == [enrollment["id"]]
 
 
+@pytest.mark.check("access.no-longer-teaches", points=1, requires=["enrollment.create-section"])
 def test_who_no_longer_teaches_a_section_no_longer_sees_it(office: Office) -> None:
     """A section that is given to another instructor is closed to the first at once."""
     first, second = office.login("instructor"), office.login("instructor")
@@ -115,6 +122,7 @@ def test_who_no_longer_teaches_a_section_no_longer_sees_it(office: Office) -> No
     assert second.client.get(path).status_code == 200
 
 
+@pytest.mark.check("access.student-own", points=2, requires=["enrollment.leave", "access.student-login"])
 def test_students_see_and_end_what_is_theirs(office: Office) -> None:
     """A student enrolls themselves, reads and ends their enrollment, and reads their enrollments and transcript."""
     student, section = office.login("student"), office.section()
@@ -128,6 +136,7 @@ def test_students_see_and_end_what_is_theirs(office: Office) -> None:
     assert end(student.client, enrollment, "withdrawn").json()["status"] == "withdrawn"
 
 
+@pytest.mark.check("access.registrar-missing", points=1, requires=["access.login"])
 @pytest.mark.parametrize("missing", ["read", "end", "grade"])
 def test_registrars_are_told_what_is_not_there(missing: str, office: Office) -> None:
     """To a registrar, an enrollment that does not exist is 404."""

@@ -32,6 +32,7 @@ def seven(office: Office) -> tuple[str, list[int]]:
     return word, [office.student(name=f"Seventh {word}")["id"] for _ in range(7)]
 
 
+@pytest.mark.check("students.pages", points=3, requires=["students.create"])
 @pytest.mark.parametrize("limit", [1, 3, 7, 100])
 def test_all_pages_followed_are_all_students(limit: int, seven: tuple[str, list[int]], registrar: Client) -> None:
     """Following `next` to its end gives every student once, in ascending id, on pages of `limit`."""
@@ -43,6 +44,7 @@ def test_all_pages_followed_are_all_students(limit: int, seven: tuple[str, list[
     assert [len(ids(page)) for page in followed] == [min(limit, 7 - start) for start in range(0, 7, limit)]
 
 
+@pytest.mark.check("students.previous", points=2, requires=["students.pages"])
 @pytest.mark.parametrize("limit", [1, 3, 4])
 def test_previous_leads_back_by_the_same_students(limit: int, seven: tuple[str, list[int]], registrar: Client) -> None:
     """Following `previous` from the last page gives the same students backwards, each page in ascending id."""
@@ -55,6 +57,7 @@ def test_previous_leads_back_by_the_same_students(limit: int, seven: tuple[str, 
     assert back[-1]["previous"] is None
 
 
+@pytest.mark.check("students.only-page", points=1, requires=["students.create"])
 def test_the_only_page_has_no_neighbors(seven: tuple[str, list[int]], registrar: Client) -> None:
     """Where there is no page to go to, `next` and `previous` are null."""
     page = registrar.get(f"/students?q={seven[0]}").json()
@@ -62,6 +65,7 @@ def test_the_only_page_has_no_neighbors(seven: tuple[str, list[int]], registrar:
     assert (page["next"], page["previous"]) == (None, None)
 
 
+@pytest.mark.check("students.link", points=1, requires=["students.create"])
 def test_a_link_keeps_what_was_asked(seven: tuple[str, list[int]], registrar: Client) -> None:
     """`next` is a path and query that keeps the search and the limit."""
     link = urlsplit(registrar.get(f"/students?q={seven[0]}&limit=2").json()["next"])
@@ -70,6 +74,7 @@ def test_a_link_keeps_what_was_asked(seven: tuple[str, list[int]], registrar: Cl
     assert parse_qs(link.query).items() >= {"q": [seven[0]], "limit": ["2"]}.items()
 
 
+@pytest.mark.check("students.link-escapes", points=1, requires=["students.search"])
 def test_a_search_survives_in_a_link_whatever_it_is(office: Office) -> None:
     """A search with reserved characters is followed to its end like any other."""
     word = f"{unique()} &?=#+%é/"
@@ -81,6 +86,7 @@ def test_a_search_survives_in_a_link_whatever_it_is(office: Office) -> None:
     assert [each for page in followed for each in ids(page)] == expected
 
 
+@pytest.mark.check("students.page-stable", points=2, requires=["students.pages"])
 def test_a_page_does_not_move_when_others_come_and_go(office: Office) -> None:
     """A student who is deleted or added between two pages makes the next page neither skip nor repeat anybody."""
     word = unique()
@@ -95,6 +101,7 @@ def test_a_page_does_not_move_when_others_come_and_go(office: Office) -> None:
     assert (ids(page), ids(rest)) == ([first, second], [third, fourth])
 
 
+@pytest.mark.check("students.page-emptied", points=1, requires=["students.previous"])
 def test_a_page_that_emptied_leads_back(office: Office) -> None:
     """A page whose students have gone is empty, and its `previous` still leads to those who are left."""
     word = unique()
@@ -108,6 +115,7 @@ def test_a_page_that_emptied_leads_back(office: Office) -> None:
     assert ids(office.registrar.get(empty["previous"]).json()) == [left]
 
 
+@pytest.mark.check("students.page-size", points=1, requires=["students.create"])
 @pytest.mark.parametrize("asked", ["/students", "/students?limit=50", "/students?limit=50&nonsense=1"])
 def test_a_page_has_fifty_unless_asked(asked: str, registrar: Client, fifty_one: None) -> None:
     """A page has 50 entries unless `limit` says otherwise; unknown parameters are ignored."""
@@ -124,6 +132,7 @@ def fifty_one(registrar: Client, office: Office) -> None:
         office.student()
 
 
+@pytest.mark.check("access.user-pages", points=1, requires=["access.create-user"])
 def test_users_come_in_pages_too(office: Office) -> None:
     """Users, too, are listed once each, in ascending id, and without their passwords."""
     made: list[Any] = [office.user("instructor"), office.user("student")]

@@ -27,6 +27,7 @@ class Queue:
         assert self.office.standing(self.section) == expected
 
 
+@pytest.mark.check("enrollment.promote", points=3, requires=["enrollment.waitlist", "enrollment.leave"])
 @pytest.mark.parametrize("status", ["dropped", "withdrawn"])
 def test_a_free_seat_goes_to_the_first_who_waits(status: str, office: Office) -> None:
     """A seat that is dropped or withdrawn from goes to the first waiter at once; the others move up."""
@@ -41,6 +42,7 @@ def test_a_free_seat_goes_to_the_first_who_waits(status: str, office: Office) ->
     assert moved == queue.entries[1] | {"waitlist_position": 1}
 
 
+@pytest.mark.check("enrollment.fifo", points=2, requires=["enrollment.promote"])
 def test_a_waitlist_is_first_in_first_out(office: Office) -> None:
     """Seats that come free one by one go to waiters in the order in which they came."""
     queue = Queue(office, waiting=3)
@@ -51,6 +53,7 @@ def test_a_waitlist_is_first_in_first_out(office: Office) -> None:
         queue.assert_standing(seated=[student], waiting=queue.waiters[place + 1 :])
 
 
+@pytest.mark.check("enrollment.passed-over", points=2, requires=["enrollment.promote"])
 def test_an_ineligible_waiter_is_passed_over_and_keeps_their_place(office: Office) -> None:
     """A free seat goes to the first waiter who may have it; who may not stays where they are in the queue."""
     queue = Queue(office, waiting=3)
@@ -62,6 +65,7 @@ def test_an_ineligible_waiter_is_passed_over_and_keeps_their_place(office: Offic
     queue.assert_standing(seated=[free], waiting=[busy, last])
 
 
+@pytest.mark.check("enrollment.promote-elsewhere", points=2, requires=["enrollment.promote"])
 def test_a_drop_lets_its_student_in_where_they_wait(office: Office) -> None:
     """Who is kept from a free seat by another section gets it with the drop of that one, in the same step."""
     queue = Queue(office, waiting=1)
@@ -75,6 +79,7 @@ def test_a_drop_lets_its_student_in_where_they_wait(office: Office) -> None:
     queue.assert_standing(seated=[busy], waiting=[])
 
 
+@pytest.mark.check("enrollment.promote-capacity", points=2, requires=["enrollment.waitlist"])
 def test_a_raised_capacity_lets_waiters_in(office: Office) -> None:
     """A raised capacity gives each new seat to the first eligible waiter, and answers the section as it is then."""
     queue = Queue(office, waiting=4)
@@ -87,6 +92,7 @@ def test_a_raised_capacity_lets_waiters_in(office: Office) -> None:
     queue.assert_standing(seated=[{"id": queue.holder["student_id"]}, second, third], waiting=[busy, fourth])
 
 
+@pytest.mark.check("enrollment.no-overtaking", points=2, requires=["enrollment.promote", "enrollment.grade"])
 def test_a_newcomer_does_not_overtake_an_eligible_waiter(office: Office) -> None:
     """A request for a section first lets in who waits and has become eligible; the newcomer takes what is left."""
     queue = Queue(office, waiting=1)
@@ -102,6 +108,7 @@ def test_a_newcomer_does_not_overtake_an_eligible_waiter(office: Office) -> None
     queue.assert_standing(seated=[busy], waiting=[])
 
 
+@pytest.mark.check("enrollment.newcomer", points=1, requires=["enrollment.promote"])
 def test_a_newcomer_takes_the_seat_that_no_waiter_may_have(office: Office) -> None:
     """A seat that stays free, for no waiter may have it, goes to a newcomer who may."""
     queue, newcomer = Queue(office, waiting=1), office.student()
@@ -114,6 +121,7 @@ def test_a_newcomer_takes_the_seat_that_no_waiter_may_have(office: Office) -> No
     queue.assert_standing(seated=[newcomer], waiting=[busy])
 
 
+@pytest.mark.check("enrollment.waits-again", points=1, requires=["enrollment.leave-waitlist"])
 def test_who_comes_again_waits_at_the_end(office: Office) -> None:
     """Who leaves a waitlist and joins it again waits behind those who stayed."""
     queue = Queue(office, waiting=2)
@@ -126,6 +134,7 @@ def test_who_comes_again_waits_at_the_end(office: Office) -> None:
     queue.assert_standing(seated=[{"id": queue.holder["student_id"]}], waiting=[second, first])
 
 
+@pytest.mark.check("enrollment.own-entry", points=1, requires=["enrollment.promote"])
 def test_a_waiters_own_entry_is_no_duplicate(office: Office) -> None:
     """Who waits for a section is in no other of that course, and their own entry does not keep them out."""
     queue = Queue(office, waiting=1)
@@ -135,6 +144,7 @@ def test_a_waiters_own_entry_is_no_duplicate(office: Office) -> None:
     queue.assert_standing(seated=queue.waiters, waiting=[])
 
 
+@pytest.mark.check("enrollment.promote-rules", points=3, requires=["enrollment.promote"])
 @pytest.mark.parametrize("rule", ["time_conflict", "credit_limit_exceeded", "prerequisite_not_met"])
 def test_a_rule_holds_at_promotion(rule: str, office: Office) -> None:
     """Who breaks a rule by the time a seat comes free does not get it, and gets it once they no longer do."""
@@ -159,6 +169,7 @@ def test_a_rule_holds_at_promotion(rule: str, office: Office) -> None:
     queue.assert_standing(seated=queue.waiters, waiting=[])
 
 
+@pytest.mark.check("enrollment.waitlist-rests", points=2, requires=["enrollment.promote", "enrollment.promote-capacity"])
 def test_a_waitlist_rests_once_registration_has_closed(office: Office) -> None:
     """While registration is closed nobody is promoted, by a drop or a raised capacity; opened again, they are."""
     queue = Queue(office, waiting=2)
@@ -173,6 +184,7 @@ def test_a_waitlist_rests_once_registration_has_closed(office: Office) -> None:
     queue.assert_standing(seated=queue.waiters, waiting=[])
 
 
+@pytest.mark.check("enrollment.grade-keeps-seat", points=1, requires=["enrollment.waitlist", "enrollment.grade"])
 def test_a_grade_frees_no_seat(office: Office) -> None:
     """Who has completed keeps the seat, so nobody is promoted."""
     queue = Queue(office, waiting=1)
@@ -182,6 +194,7 @@ def test_a_grade_frees_no_seat(office: Office) -> None:
     queue.assert_standing(seated=[{"id": queue.holder["student_id"]}], waiting=queue.waiters)
 
 
+@pytest.mark.check("enrollment.promote-once", points=1, requires=["enrollment.promote-elsewhere"])
 def test_a_student_is_let_in_once_however_many_places_they_wait_in(office: Office) -> None:
     """A drop that frees a student for two clashing sections lets them into one; for the other they keep waiting."""
     queue = Queue(office, waiting=1)

@@ -42,6 +42,7 @@ def put(path: str, **body: Any) -> Call:
     return lambda client: client.put(path, **body)
 
 
+@pytest.mark.check("students.race-version", points=2, requires=["students.if-match"], whole=True)
 @pytest.mark.parametrize("round_", range(ROUNDS))
 def test_of_two_replacements_of_one_version_one_wins(round_: int, office: Office) -> None:
     """Of two PUTs with one ETag at once, one is 200 and the other 412."""
@@ -55,6 +56,7 @@ def test_of_two_replacements_of_one_version_one_wins(round_: int, office: Office
     assert office.registrar.get(path).json() == winner.json()
 
 
+@pytest.mark.check("students.race-email", points=2, requires=["students.email-taken"], whole=True)
 @pytest.mark.parametrize("round_", range(ROUNDS))
 def test_one_email_is_given_to_one_student(round_: int, office: Office) -> None:
     """Of three requests at once for one email, by POST and by PUT, one succeeds and the others are 409 email_taken."""
@@ -73,6 +75,7 @@ def test_one_email_is_given_to_one_student(round_: int, office: Office) -> None:
     assert len(found) == 1
 
 
+@pytest.mark.check("access.race-student-login", points=1, requires=["access.student-taken"], whole=True)
 @pytest.mark.parametrize("round_", range(ROUNDS))
 def test_a_student_gets_one_login(round_: int, office: Office) -> None:
     """Of two logins at once for one student, one is made and the other is 409 student_taken."""
@@ -83,6 +86,7 @@ def test_a_student_gets_one_login(round_: int, office: Office) -> None:
     assert statuses(answers) == [201, 409]
 
 
+@pytest.mark.check("students.race-delete", points=1, requires=["students.delete", "access.student-login"], whole=True)
 @pytest.mark.parametrize("round_", range(ROUNDS))
 def test_a_deletion_that_races_leaves_no_half(round_: int, office: Office) -> None:
     """A student who is deleted while they are replaced and given a login is gone, and nothing is a failure."""
@@ -102,6 +106,7 @@ def test_a_deletion_that_races_leaves_no_half(round_: int, office: Office) -> No
         assert (user["is_active"], user["student_id"]) == (False, None)
 
 
+@pytest.mark.check("access.race-guessing", points=2, requires=["access.throttle"], whole=True)
 @pytest.mark.parametrize("round_", range(3))
 def test_guessing_at_once_gains_nothing(round_: int, office: Office, nobody: Client) -> None:
     """Of twelve wrong passwords for one account at once, five are judged and the others are 429."""
@@ -112,6 +117,7 @@ def test_guessing_at_once_gains_nothing(round_: int, office: Office, nobody: Cli
     assert statuses(answers) == [401] * 5 + [429] * 7
 
 
+@pytest.mark.check("access.race-password", points=1, requires=["access.new-password"], whole=True)
 @pytest.mark.parametrize("round_", range(3))
 def test_a_password_is_changed_once(round_: int, office: Office) -> None:
     """Of two changes of one password at once, one succeeds; the other finds the password or the session gone."""

@@ -13,6 +13,7 @@ def found(office: Office, q: str) -> list[str]:
     return [each["name"] for each in answer.json()["students"]]
 
 
+@pytest.mark.check("students.search", points=2, requires=["students.create"])
 @pytest.mark.parametrize("part", [slice(0, None), slice(3, -3), slice(5, 20)])
 def test_any_part_of_a_name_or_an_email_finds(part: slice, office: Office) -> None:
     """A student is found by any part of their name, and by any part of their email."""
@@ -23,6 +24,7 @@ def test_any_part_of_a_name_or_an_email_finds(part: slice, office: Office) -> No
     assert found(office, mailbox[part]) == [name]
 
 
+@pytest.mark.check("students.search-case", points=1, requires=["students.search"])
 def test_search_does_not_mind_ascii_case(office: Office) -> None:
     """Search does not mind the case of ASCII letters, neither in what is asked nor in what is found."""
     word = unique()
@@ -43,6 +45,7 @@ def test_search_minds_the_case_of_other_letters(office: Office) -> None:
     assert found(office, f"{word} łuk") == []
 
 
+@pytest.mark.check("students.search-literal", points=1, requires=["students.search"])
 @pytest.mark.parametrize("sign", ["%", "_", "\\", '"', "'", "*", "-", ":", "(", "OR", "^", "%_", '""', "𐍈", "é"])
 def test_no_character_has_a_special_meaning(sign: str, office: Office) -> None:
     """Every character, such as % or _, stands for itself."""
@@ -55,6 +58,7 @@ def test_no_character_has_a_special_meaning(sign: str, office: Office) -> None:
     assert [each for each in anywhere if sign.lower() not in f"{each['name']} {each['email']}".lower()] == []
 
 
+@pytest.mark.check("students.search-short", points=1, requires=["students.search"])
 @pytest.mark.parametrize("length", [1, 2, 3, 4])
 def test_a_short_search_is_a_search_like_any_other(length: int, office: Office) -> None:
     """One or two characters are searched for as well as many."""
@@ -68,6 +72,7 @@ def test_a_short_search_is_a_search_like_any_other(length: int, office: Office) 
     assert all(rare in each for each in names)
 
 
+@pytest.mark.check("students.search-changed", points=1, requires=["students.search", "students.replace"])
 def test_a_changed_student_is_found_by_the_new_name_only(office: Office) -> None:
     """A student who was renamed is found by the new name and no longer by the old one; a deleted one by none."""
     old, new = unique(), unique()
@@ -81,6 +86,7 @@ def test_a_changed_student_is_found_by_the_new_name_only(office: Office) -> None
     assert found(office, new) == []
 
 
+@pytest.mark.check("students.search-empty", points=1, requires=["students.create"])
 def test_an_empty_search_finds_everybody(office: Office) -> None:
     """An empty search is no search."""
     everybody = office.registrar.get("/students").json()
@@ -88,6 +94,7 @@ def test_an_empty_search_finds_everybody(office: Office) -> None:
     assert office.registrar.get("/students?q=").json()["students"] == everybody["students"]
 
 
+@pytest.mark.check("students.search-nobody", points=1, requires=["students.search"])
 def test_who_is_not_there_is_not_found(office: Office) -> None:
     """A search that nobody matches gives an empty list, not a refusal."""
     assert found(office, unique()) == []

@@ -10,6 +10,7 @@ from tests.contract.problems import assert_refused
 from tests.contract.test_pages import pages
 
 
+@pytest.mark.check("enrollment.create-section", points=2, requires=["enrollment.create-course", "enrollment.create-term"])
 def test_a_created_section_is_answered_whole_and_located(office: Office) -> None:
     """A new section is answered whole with 201, with what was left out and what is computed; Location is its path."""
     course, term = office.course(), office.term()
@@ -35,6 +36,7 @@ def test_a_created_section_is_answered_whole_and_located(office: Office) -> None
     assert office.registrar.get(created.headers["Location"]).json() == section
 
 
+@pytest.mark.check("enrollment.section-instructor", points=1, requires=["enrollment.create-section", "access.create-user"])
 def test_a_section_names_its_instructor(office: Office) -> None:
     """A section has the id and the name of who teaches it."""
     instructor = office.user("instructor", name="Grace Hopper")
@@ -44,6 +46,7 @@ def test_a_section_names_its_instructor(office: Office) -> None:
     assert section["instructor"] == {"id": instructor["id"], "name": "Grace Hopper"}
 
 
+@pytest.mark.check("enrollment.replace-section", points=1, requires=["enrollment.create-section"])
 def test_what_a_replacement_leaves_out_takes_its_default(office: Office) -> None:
     """PUT replaces every field; an optional one that is missing takes its default, never what was there."""
     instructor, meetings = office.user("instructor"), [meets("mon", "09:00", "10:30")]
@@ -57,6 +60,7 @@ def test_what_a_replacement_leaves_out_takes_its_default(office: Office) -> None
     assert office.registrar.get(f"/sections/{section['id']}").json() == expected
 
 
+@pytest.mark.check("enrollment.seats", points=2, requires=["enrollment.grade"])
 def test_seats_are_counted(office: Office) -> None:
     """Who is enrolled or has completed holds a seat; who waits is counted apart; who has left is not counted."""
     section = office.section(capacity=3, waitlist_capacity=5)
@@ -75,6 +79,7 @@ def test_seats_are_counted(office: Office) -> None:
     assert seats() == (2, 0, 1)
 
 
+@pytest.mark.check("enrollment.number-taken", points=1, requires=["enrollment.create-section"])
 def test_a_number_is_taken_within_a_course_and_a_term(office: Office) -> None:
     """No two sections of a course in a term have one number: 409 number_taken; elsewhere it is free."""
     course, term = office.course(), office.term()
@@ -89,6 +94,7 @@ def test_a_number_is_taken_within_a_course_and_a_term(office: Office) -> None:
     assert office.section(term=term, number=7)
 
 
+@pytest.mark.check("enrollment.section-missing", points=1, requires=["enrollment.create-section"])
 @pytest.mark.parametrize("field", ["course_id", "term_id", "instructor_id"])
 def test_what_a_section_names_exists(field: str, office: Office) -> None:
     """A course, term or instructor that does not exist is 404, on POST and on PUT."""
@@ -100,6 +106,7 @@ def test_what_a_section_names_exists(field: str, office: Office) -> None:
     assert_refused(office.alter("section", section, **{field: MISSING_ID}), 404, "not_found")
 
 
+@pytest.mark.check("enrollment.not-an-instructor", points=1, requires=["enrollment.create-section", "access.create-user"])
 @pytest.mark.parametrize("role", ["registrar", "student"])
 def test_a_section_is_taught_by_an_instructor(role: str, office: Office) -> None:
     """A user who is no instructor teaches no section: 409 not_an_instructor, on POST and on PUT."""
@@ -109,6 +116,7 @@ def test_a_section_is_taught_by_an_instructor(role: str, office: Office) -> None
     assert_refused(office.alter("section", section, **fault), 409, "not_an_instructor")
 
 
+@pytest.mark.check("enrollment.meeting-order", points=1, requires=["enrollment.create-section"])
 @pytest.mark.parametrize(("starts", "ends"), [("10:00", "09:59"), ("10:00", "10:00"), ("23:59", "00:00")])
 def test_a_meeting_ends_after_it_starts(starts: str, ends: str, office: Office) -> None:
     """A meeting that does not end after it starts is 409 invalid_meeting, on POST and on PUT."""
@@ -118,6 +126,7 @@ def test_a_meeting_ends_after_it_starts(starts: str, ends: str, office: Office) 
     assert_refused(office.alter("section", section, **fault), 409, "invalid_meeting")
 
 
+@pytest.mark.check("enrollment.meetings-overlap", points=1, requires=["enrollment.create-section"])
 def test_meetings_of_one_section_may_overlap(office: Office) -> None:
     """A section's own meetings may overlap, and come back as they were sent."""
     meetings = [meets("fri", "09:00", "11:00"), meets("fri", "10:00", "12:00"), meets("mon", "00:00", "23:59")]
@@ -127,6 +136,7 @@ def test_meetings_of_one_section_may_overlap(office: Office) -> None:
     assert office.registrar.get(f"/sections/{section['id']}").json()["meetings"] == meetings
 
 
+@pytest.mark.check("enrollment.capacity-below", points=1, requires=["enrollment.enroll"])
 def test_a_capacity_stays_above_who_holds_a_seat(office: Office) -> None:
     """A capacity below who is enrolled or has completed is 409 capacity_below_enrolled; down to that it is accepted."""
     section = office.section(capacity=3)
@@ -137,6 +147,7 @@ def test_a_capacity_stays_above_who_holds_a_seat(office: Office) -> None:
     assert office.alter("section", section, capacity=2).json()["seats_left"] == 0
 
 
+@pytest.mark.check("enrollment.waitlist-lowered", points=1, requires=["enrollment.waitlist"])
 def test_a_lowered_waitlist_removes_nobody(office: Office) -> None:
     """Who waits keeps their place when the waitlist is lowered below it."""
     section, student = office.section(capacity=0, waitlist_capacity=1), office.student()
@@ -148,6 +159,7 @@ def test_a_lowered_waitlist_removes_nobody(office: Office) -> None:
     assert office.standing(section) == ([], [student["id"]])
 
 
+@pytest.mark.check("enrollment.section-moved", points=1, requires=["enrollment.enroll"])
 @pytest.mark.parametrize("kind", ["course", "term"])
 def test_a_section_with_enrollments_is_not_moved(kind: str, office: Office) -> None:
     """A section moves to another course or term only while nobody ever enrolled: 409 in_use."""
@@ -160,6 +172,7 @@ def test_a_section_with_enrollments_is_not_moved(kind: str, office: Office) -> N
     assert office.alter("section", empty, **other).json().items() >= other.items()
 
 
+@pytest.mark.check("enrollment.section-in-use", points=1, requires=["enrollment.enroll"])
 def test_a_section_with_enrollments_of_any_status_stays(office: Office) -> None:
     """A section that anybody was ever enrolled in is not deleted, 409 in_use; any other is 404 from then on."""
     section, empty = office.section(), office.section()
@@ -176,6 +189,7 @@ def found(client: Client, **query: Any) -> list[int]:
     return [each["id"] for each in answer.json()["sections"]]
 
 
+@pytest.mark.check("enrollment.section-filter", points=1, requires=["enrollment.create-section"])
 def test_sections_are_filtered(office: Office) -> None:
     """Sections are filtered by term, by course, by their course's code or title, by open seats, and by all of these."""
     word, terms = unique(), [office.term(), office.term()]
@@ -198,9 +212,10 @@ def test_sections_are_filtered(office: Office) -> None:
     assert listed(q=word, term_id=MISSING_ID) == []
 
 
+@pytest.mark.check("enrollment.section-open", points=1, requires=["enrollment.enroll"])
 def test_a_section_is_open_until_its_last_seat_is_taken(office: Office) -> None:
     """A section whose last seat is taken is no longer among the open ones, and is again once the seat is free."""
-    section = office.section(capacity=1)
+    section = office.section(term=office.term(), capacity=1)
     query = {"open": "true", "term_id": section["term_id"]}
 
     enrollment = office.enroll(office.student(), section)
@@ -210,12 +225,14 @@ def test_a_section_is_open_until_its_last_seat_is_taken(office: Office) -> None:
     assert found(office.registrar, **query) == [section["id"]]
 
 
+@pytest.mark.check("enrollment.bad-filter", points=1, requires=["access.login"])
 @pytest.mark.parametrize("query", ["term_id=0", "term_id=x", "course_id=1.5", "open=maybe", "limit=101", "q=%00"])
 def test_a_bad_filter_is_refused(query: str, registrar: Client) -> None:
     """A filter that means nothing is 422, and names its parameter."""
     assert_refused(registrar.get(f"/sections?{query}"), 422, "validation_error", query.partition("=")[0])
 
 
+@pytest.mark.check("enrollment.section-pages", points=1, requires=["enrollment.create-section"])
 @pytest.mark.parametrize("way", ["next", "previous"])
 def test_filtered_sections_come_in_pages(way: str, office: Office) -> None:
     """Links of a filtered list keep the filter, and lead to each section once."""
@@ -230,6 +247,7 @@ def test_filtered_sections_come_in_pages(way: str, office: Office) -> None:
     assert [each["id"] for page in followed for each in page["sections"]] == expected
 
 
+@pytest.mark.check("enrollment.section-untagged", points=1, requires=["enrollment.create-section"])
 @pytest.mark.parametrize(("form", "status"), [("*", 200), ('"any"', 412), ('W/"any"', 412)])
 def test_a_section_carries_no_tag(form: str, status: int, office: Office) -> None:
     """A section carries no ETag, for its seats move by themselves: `If-Match: *` passes, and any tag is 412."""

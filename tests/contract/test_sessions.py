@@ -11,6 +11,7 @@ from tests.contract.problems import assert_refused
 NEW_PASSWORD = "another passphrase"
 
 
+@pytest.mark.check("access.logout", points=2, requires=["access.create-user"])
 def test_logging_out_ends_this_session_only(office: Office) -> None:
     """A logout ends the session whose token it carries at once, and no other."""
     login = office.login("instructor")
@@ -35,6 +36,7 @@ def change_password(_: Office, login: Login) -> None:
     assert log_in(login.client.url, login.email, PASSWORD).put("/users/me/password", json=new).status_code == 204
 
 
+@pytest.mark.check("access.sessions-end", points=3, requires=["access.create-user"])
 @pytest.mark.parametrize("end", [deactivate, change_role, change_password])
 def test_every_session_ends_at_once(end: Callable[[Office, Login], None], office: Office) -> None:
     """Deactivation, another role, and a new password end all sessions of the user at once."""
@@ -47,6 +49,7 @@ def test_every_session_ends_at_once(end: Callable[[Office, Login], None], office
     assert_refused(other.get("/users/me"), 401, "unauthenticated")
 
 
+@pytest.mark.check("access.rename-keeps-session", points=1, requires=["access.create-user"])
 def test_another_name_ends_no_session(office: Office) -> None:
     """A user who is given another name stays signed in."""
     login = office.login("instructor")
@@ -56,6 +59,7 @@ def test_another_name_ends_no_session(office: Office) -> None:
     assert login.client.get("/users/me").json()["name"] == "Grace Brewster Hopper"
 
 
+@pytest.mark.check("access.reactivated", points=1, requires=["access.create-user"])
 def test_a_reactivated_user_must_log_in_again(office: Office) -> None:
     """Reactivation brings back the login, not the sessions that it had."""
     login = office.login("instructor")
@@ -66,6 +70,7 @@ def test_a_reactivated_user_must_log_in_again(office: Office) -> None:
     assert ask_for_token(login.client, login.email, PASSWORD).status_code == 200
 
 
+@pytest.mark.check("access.new-password", points=2, requires=["access.create-user"])
 def test_only_the_new_password_logs_in(office: Office, nobody: Client) -> None:
     """After a change of password only the new one logs in."""
     login = office.login("instructor")
@@ -76,6 +81,7 @@ def test_only_the_new_password_logs_in(office: Office, nobody: Client) -> None:
     assert ask_for_token(nobody, login.email, NEW_PASSWORD).status_code == 200
 
 
+@pytest.mark.check("access.wrong-password", points=1, requires=["access.create-user"])
 def test_a_password_is_changed_by_who_knows_it(office: Office, nobody: Client) -> None:
     """A change of password with a wrong current one is 409 wrong_password, and changes and ends nothing."""
     login = office.login("instructor")

@@ -7,6 +7,7 @@ from tests.contract.office import PASSWORD, Office, new_student, unique_email
 from tests.contract.problems import assert_refused
 
 
+@pytest.mark.check("students.create", points=3, requires=["access.login"])
 def test_a_created_student_is_answered_whole_and_located(registrar: Client) -> None:
     """A new student is answered whole with 201, and Location is the path where they can be read."""
     new = new_student()
@@ -19,6 +20,7 @@ def test_a_created_student_is_answered_whole_and_located(registrar: Client) -> N
     assert registrar.get(created.headers["Location"]).json() == created.json()
 
 
+@pytest.mark.check("students.email-case", points=1, requires=["students.create"])
 def test_an_email_is_stored_in_lower_case(registrar: Client) -> None:
     """An email is stored in lower case, whatever was sent."""
     new = new_student()
@@ -28,6 +30,7 @@ def test_an_email_is_stored_in_lower_case(registrar: Client) -> None:
     assert created.json()["email"] == new["email"]
 
 
+@pytest.mark.check("students.names", points=1, requires=["students.create"])
 @pytest.mark.parametrize("name", ["X", "n" * 100, "𐍈" * 100, "Łukasz d'Ångström-ß", "김철수", "👩‍🎓 <b>&amp;</b>"])
 def test_a_name_is_kept_as_it_was_sent(name: str, office: Office) -> None:
     """A name has 1 to 100 characters of any script, and comes back as it was sent."""
@@ -36,6 +39,7 @@ def test_a_name_is_kept_as_it_was_sent(name: str, office: Office) -> None:
     assert office.registrar.get(f"/students/{student['id']}").json()["name"] == name
 
 
+@pytest.mark.check("students.replace", points=3, requires=["students.create"])
 def test_a_replaced_student_is_answered_whole_and_stays_so(office: Office) -> None:
     """PUT replaces name and email, and answers the whole student."""
     student, new = office.student(), new_student() | {"name": "Ada King"}
@@ -48,6 +52,7 @@ def test_a_replaced_student_is_answered_whole_and_stays_so(office: Office) -> No
     assert office.registrar.get(path).json() == replaced.json()
 
 
+@pytest.mark.check("students.keep-email", points=1, requires=["students.replace"])
 def test_a_student_may_keep_their_email(office: Office) -> None:
     """A student's own email is not taken, in whatever case it is sent."""
     student = office.student()
@@ -59,6 +64,7 @@ def test_a_student_may_keep_their_email(office: Office) -> None:
     assert replaced.json() == student | {"name": "Ada King"}
 
 
+@pytest.mark.check("students.email-taken", points=2, requires=["students.create"])
 def test_an_email_is_taken_without_regard_to_case(office: Office) -> None:
     """Nobody can be given another student's email, in whatever case: 409 email_taken."""
     taken, other = office.student()["email"].upper(), office.student()
@@ -71,6 +77,7 @@ def test_an_email_is_taken_without_regard_to_case(office: Office) -> None:
     assert office.registrar.get(f"/students/{other['id']}").json() == other
 
 
+@pytest.mark.check("students.email-of-user", points=1, requires=["access.student-login"])
 def test_a_student_and_a_user_may_have_one_email(office: Office) -> None:
     """Emails are unique among students, and among users, but not between them."""
     email = unique_email()
@@ -81,6 +88,7 @@ def test_a_student_and_a_user_may_have_one_email(office: Office) -> None:
     assert user["email"] == student["email"]
 
 
+@pytest.mark.check("students.delete", points=3, requires=["students.create"])
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
 def test_a_deleted_student_is_gone(method: str, office: Office) -> None:
     """DELETE answers 204, and from then on the student is 404."""
@@ -93,6 +101,7 @@ def test_a_deleted_student_is_gone(method: str, office: Office) -> None:
     assert_refused(again, 404, "not_found")
 
 
+@pytest.mark.check("students.ids", points=1, requires=["students.create"])
 def test_an_id_is_never_used_twice(office: Office) -> None:
     """The id of a deleted student is never given to another."""
     gone = office.student()["id"]
@@ -101,6 +110,7 @@ def test_an_id_is_never_used_twice(office: Office) -> None:
     assert office.student()["id"] > gone
 
 
+@pytest.mark.check("students.delete-login", points=2, requires=["students.delete", "access.student-login"])
 def test_a_deleted_students_login_is_deactivated(office: Office) -> None:
     """Deleting a student deactivates their login, unlinks it, and ends its sessions."""
     login = office.login("student")

@@ -7,6 +7,7 @@ from tests.contract.office import FUTURE, PAST, Office, new_term
 from tests.contract.problems import assert_refused
 
 
+@pytest.mark.check("enrollment.create-term", points=2, requires=["access.login"])
 def test_a_created_term_is_answered_whole_and_located(registrar: Client) -> None:
     """A new term is answered whole with 201, and Location is the path where it can be read."""
     new = new_term()
@@ -19,6 +20,7 @@ def test_a_created_term_is_answered_whole_and_located(registrar: Client) -> None
     assert registrar.get(created.headers["Location"]).json() == created.json()
 
 
+@pytest.mark.check("enrollment.timestamps", points=1, requires=["enrollment.create-term"])
 @pytest.mark.parametrize(
     ("sent", "answered"),
     [
@@ -36,6 +38,7 @@ def test_a_timestamp_of_any_offset_is_answered_in_utc(sent: str, answered: str, 
     assert office.registrar.get(f"/terms/{term['id']}").json() == term
 
 
+@pytest.mark.check("enrollment.replace-term", points=1, requires=["enrollment.create-term"])
 def test_a_replaced_term_is_answered_whole_and_stays_so(office: Office) -> None:
     """PUT replaces every field of a term, and answers the whole."""
     term = office.term()
@@ -49,6 +52,7 @@ def test_a_replaced_term_is_answered_whole_and_stays_so(office: Office) -> None:
     assert office.registrar.get(f"/terms/{term['id']}").json() == replaced.json()
 
 
+@pytest.mark.check("enrollment.term-name-taken", points=1, requires=["enrollment.create-term"])
 def test_a_name_is_taken_without_regard_to_case(office: Office) -> None:
     """No two terms have one name, in whatever case: 409 name_taken; a term may keep its own."""
     taken, other = office.term(), office.term()
@@ -76,6 +80,7 @@ OUT_OF_ORDER = [
 ]
 
 
+@pytest.mark.check("enrollment.dates-in-order", points=1, requires=["enrollment.create-term"])
 @pytest.mark.parametrize("dates", IN_ORDER)
 def test_dates_in_order_are_accepted(dates: dict[str, str], registrar: Client) -> None:
     """Opens before closes, drop not after withdraw, start not after end: nothing else is compared."""
@@ -85,6 +90,7 @@ def test_dates_in_order_are_accepted(dates: dict[str, str], registrar: Client) -
     assert created.json().items() >= dates.items()
 
 
+@pytest.mark.check("enrollment.dates-out-of-order", points=2, requires=["enrollment.create-term"])
 @pytest.mark.parametrize("dates", OUT_OF_ORDER)
 def test_dates_out_of_order_are_refused(dates: dict[str, str], office: Office) -> None:
     """Dates out of order are 409 invalid_dates, on POST and on PUT, and change nothing."""
@@ -95,6 +101,7 @@ def test_dates_out_of_order_are_refused(dates: dict[str, str], office: Office) -
     assert office.registrar.get(f"/terms/{term['id']}").json() == term
 
 
+@pytest.mark.check("enrollment.term-in-use", points=1, requires=["enrollment.create-section"])
 def test_a_term_with_sections_stays(office: Office) -> None:
     """A term with sections is not deleted, 409 in_use; without them it is, and is 404 from then on."""
     term = office.term()

@@ -20,6 +20,7 @@ def ask(nobody: Client) -> Ask:
     return ask
 
 
+@pytest.mark.check("access.throttle", points=3, requires=["access.create-user"])
 @pytest.mark.parametrize("password", [PASSWORD, "wrong"])
 def test_the_sixth_attempt_is_refused_even_if_right(password: str, office: Office, ask: Ask) -> None:
     """After five failures for one account, the sixth attempt is 429 even if right, with the seconds to wait."""
@@ -33,6 +34,7 @@ def test_the_sixth_attempt_is_refused_even_if_right(password: str, office: Offic
     assert 0 < int(refused.headers["Retry-After"]) <= 15 * 60
 
 
+@pytest.mark.check("access.throttle-case", points=1, requires=["access.throttle"])
 def test_the_case_of_an_email_gives_no_more_attempts(office: Office, ask: Ask) -> None:
     """Failures count for the account, in whatever case its email is sent."""
     email = office.user("instructor")["email"]
@@ -42,6 +44,7 @@ def test_the_case_of_an_email_gives_no_more_attempts(office: Office, ask: Ask) -
     assert_refused(ask(email.swapcase(), PASSWORD), 429, "too_many_attempts")
 
 
+@pytest.mark.check("access.throttle-cleared", points=1, requires=["access.throttle"])
 def test_a_success_clears_the_count(office: Office, ask: Ask) -> None:
     """A success before the sixth attempt clears the count."""
     email = office.user("instructor")["email"]
@@ -52,6 +55,7 @@ def test_a_success_clears_the_count(office: Office, ask: Ask) -> None:
         assert ask(email, PASSWORD).status_code == 200
 
 
+@pytest.mark.check("access.throttle-unknown", points=1, requires=["access.login"])
 def test_an_unknown_account_is_throttled_alike(ask: Ask) -> None:
     """Whether an account exists cannot be told from the throttle."""
     email = unique_email()
@@ -61,6 +65,7 @@ def test_an_unknown_account_is_throttled_alike(ask: Ask) -> None:
     assert statuses == [401] * 5 + [429]
 
 
+@pytest.mark.check("access.throttle-account", points=1, requires=["access.throttle"])
 def test_one_account_does_not_lock_another(office: Office, ask: Ask) -> None:
     """Failures for one account leave others free to log in from the same address."""
     locked, free = (office.user("instructor")["email"] for _ in range(2))

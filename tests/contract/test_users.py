@@ -9,6 +9,7 @@ from tests.contract.office import MISSING_ID, PASSWORD, Json, Office, new_user
 from tests.contract.problems import assert_refused
 
 
+@pytest.mark.check("access.create-user", points=2, requires=["access.login"])
 @pytest.mark.parametrize("role", ["instructor", "registrar"])
 def test_a_created_user_is_answered_whole_and_located(role: str, registrar: Client) -> None:
     """A new user is active, is answered whole but for the password, and Location is their path."""
@@ -23,6 +24,7 @@ def test_a_created_user_is_answered_whole_and_located(role: str, registrar: Clie
     assert ask_for_token(registrar, new["email"], password).status_code == 200
 
 
+@pytest.mark.check("access.student-login", points=1, requires=["access.create-user", "students.create"])
 def test_a_students_login_is_linked_to_the_student(office: Office) -> None:
     """A student's login carries the id of the student whose it is."""
     student = office.student()
@@ -32,6 +34,7 @@ def test_a_students_login_is_linked_to_the_student(office: Office) -> None:
     assert user["student_id"] == student["id"]
 
 
+@pytest.mark.check("access.email-taken", points=1, requires=["access.create-user"])
 def test_an_email_is_taken_without_regard_to_case(office: Office) -> None:
     """No two users have one email, in whatever case: 409 email_taken."""
     taken = office.user("instructor")["email"]
@@ -41,6 +44,7 @@ def test_an_email_is_taken_without_regard_to_case(office: Office) -> None:
     assert_refused(refused, 409, "email_taken")
 
 
+@pytest.mark.check("access.student-taken", points=1, requires=["access.student-login"])
 def test_a_student_has_one_login(office: Office) -> None:
     """A student who has a login gets no second one: 409 student_taken."""
     taken, other = office.user("student"), office.user("student")
@@ -51,6 +55,7 @@ def test_a_student_has_one_login(office: Office) -> None:
     assert_refused(office.registrar.patch(f"/users/{other['id']}", json=patch), 409, "student_taken")
 
 
+@pytest.mark.check("access.student-required", points=2, requires=["access.student-login"])
 def test_only_a_student_is_linked_to_a_student(office: Office) -> None:
     """A student without a student, and another role with one, are 409 student_required, on POST and on PATCH."""
     student_id, instructor, student = office.student()["id"], office.user("instructor"), office.user("student")
@@ -67,6 +72,7 @@ def test_only_a_student_is_linked_to_a_student(office: Office) -> None:
         assert_refused(office.registrar.patch(f"/users/{user['id']}", json=patch), 409, "student_required")
 
 
+@pytest.mark.check("access.student-missing", points=1, requires=["access.create-user"])
 def test_a_student_who_does_not_exist_is_not_found(office: Office) -> None:
     """A `student_id` that names nobody is 404, on POST and on PATCH."""
     missing, user = {"role": "student", "student_id": MISSING_ID}, office.user("instructor")
@@ -75,6 +81,7 @@ def test_a_student_who_does_not_exist_is_not_found(office: Office) -> None:
     assert_refused(office.registrar.patch(f"/users/{user['id']}", json=missing), 404, "not_found")
 
 
+@pytest.mark.check("access.patch-user", points=2, requires=["access.create-user"])
 @pytest.mark.parametrize(
     "patch", [{}, {"name": "New Name"}, {"is_active": False}, {"role": "registrar"}, {"name": "N", "is_active": False}]
 )
@@ -88,6 +95,7 @@ def test_a_patch_changes_what_it_names_and_nothing_else(patch: dict[str, Any], o
     assert office.registrar.get(f"/users/{user['id']}").json() == user | patch
 
 
+@pytest.mark.check("access.role-clears-link", points=1, requires=["access.student-login"])
 def test_another_role_clears_the_link(office: Office) -> None:
     """A student who becomes an instructor is linked to no student, who is then free for another login."""
     user = office.user("student")
@@ -98,6 +106,7 @@ def test_another_role_clears_the_link(office: Office) -> None:
     assert office.user("student", student_id=user["student_id"])
 
 
+@pytest.mark.check("access.role-brings-link", points=1, requires=["access.student-login"])
 def test_another_role_can_bring_a_link(office: Office) -> None:
     """An instructor becomes a student's login when the PATCH names the student too."""
     user, student = office.user("instructor"), office.student()
@@ -106,6 +115,7 @@ def test_another_role_can_bring_a_link(office: Office) -> None:
     assert office.registrar.patch(f"/users/{user['id']}", json=patch).json() == user | patch
 
 
+@pytest.mark.check("access.password-length", points=1, requires=["access.create-user"])
 @pytest.mark.parametrize("password", ["p" * 15, "q" * 128, "𐍈" * 15, " spaces   around  ", "\x00 control \x1b too \n"])
 def test_a_password_is_any_15_to_128_characters(password: str, office: Office) -> None:
     """A password has 15 to 128 characters of any kind, and logs in as it was set."""
@@ -114,6 +124,7 @@ def test_a_password_is_any_15_to_128_characters(password: str, office: Office) -
     assert ask_for_token(office.registrar, user["email"], password).status_code == 200
 
 
+@pytest.mark.check("access.password-common", points=1, requires=["access.create-user"])
 @pytest.mark.parametrize("common", ["passwordpassword", "PasswordPassword"])
 def test_a_common_password_is_refused(common: str, office: Office) -> None:
     """A password that many people use is 422, in whatever case, for a new user and at a change."""

@@ -19,11 +19,10 @@ def has_logins(pytestconfig: pytest.Config) -> bool:
 
 
 @pytest.fixture(scope="session")
-def registry(pytestconfig: pytest.Config, api_url: str, has_logins: bool) -> Registry:
+def registry(api_url: str, has_logins: bool, registrar_login: tuple[str, str]) -> Registry:
     registry = Registry(api_url)
     if has_logins:
-        email, _, password = pytestconfig.getoption("--registrar").partition(":")
-        registry.log_in(email, password)
+        registry.log_in(*registrar_login)
     return registry
 
 

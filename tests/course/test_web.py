@@ -13,13 +13,14 @@ BASICS = ["course.list", "course.create"]
 
 
 @pytest.fixture
-def visitor(browser: Browser, web_url: str, has_logins: bool, pytestconfig: pytest.Config) -> Iterator[Visitor]:
+def visitor(
+    browser: Browser, web_url: str, has_logins: bool, registrar_login: tuple[str, str]
+) -> Iterator[Visitor]:
     context = browser.new_context()
     context.set_default_timeout(5_000)
     visitor = Visitor(context.new_page(), web_url)
     if has_logins:
-        email, _, password = pytestconfig.getoption("--registrar").partition(":")
-        visitor.log_in(email, password)
+        visitor.log_in(*registrar_login)
     yield visitor
     context.close()
 

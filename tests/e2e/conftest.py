@@ -57,8 +57,8 @@ def traffic(recorder: Traffic) -> Iterator[Traffic]:
 
 
 @pytest.fixture(scope="session")
-def office(api_url: str) -> Iterator[Office]:
-    office = Office(api_url)
+def office(api_url: str, registrar_login: tuple[str, str]) -> Iterator[Office]:
+    office = Office(api_url, *registrar_login)
     yield office
     office.close()
 

@@ -17,7 +17,7 @@ def _nothing(_office: Office, _made: Json) -> None:
 class Kind:
     """`new` is what can be typed for a new one, and what is stored then; of a field `changed`, the label and the name.
 
-    `same` is typed by whoever claims what is already another's, and `use` makes something else depend on one.
+    `sought` finds it, where the list has a search. `same` is typed by whoever claims what is already another's, and `use` makes something else depend on one.
     """
 
     noun: str
@@ -27,6 +27,7 @@ class Kind:
     same: Callable[[Json], Typed]
     called: Callable[[Json], str]
     use: Callable[[Office, Json], Any] = _nothing
+    sought: Callable[[Json], str] | None = None
     words: Callable[[], str] = unique
 
     @property
@@ -109,6 +110,7 @@ STUDENT = Kind(
     changed=("Name", "name"),
     same=lambda made: {"Email": made["email"].upper()},
     called=_name,
+    sought=_name,
     use=lambda office, made: office.enroll(made["id"], office.section()),
 )
 USER = Kind(
@@ -126,6 +128,7 @@ COURSE = Kind(
     changed=("Title", "title"),
     same=lambda made: {"Code": made["code"].upper()},
     called=lambda made: str(made["code"]),
+    sought=lambda made: str(made["code"]),
     use=lambda office, made: office.section(course=made),
 )
 TERM = Kind(
@@ -144,6 +147,7 @@ SECTION = Kind(
     changed=("Waitlist capacity", "waitlist_capacity"),
     same=lambda made: {"Course": str(made["course_id"]), "Term": str(made["term_id"]), "Number": str(made["number"])},
     called=label,
+    sought=lambda made: str(made["course"]["code"]),
     use=lambda office, made: office.enroll(office.student()["id"], made),
     words=lambda: "12",
 )

@@ -5,11 +5,12 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from requests import Response, Session
+from requests import Response
+
+from tests.exchanges import RecordedSession
 
 Json: TypeAlias = dict[str, Any]
 ROLES = ("registrar", "instructor", "student")
-DEMO_REGISTRAR = ("registrar@example.edu", "correct horse battery")
 PASSWORD = "a passphrase of our own"
 MISSING_ID = 2**31 - 1
 PAST, FUTURE = "2001-01-01T00:00:00Z", "2999-01-01T00:00:00Z"
@@ -54,11 +55,10 @@ class Login:
 class Office:
     """The registrar's, at the API's own counter: what is seen here has been stored."""
 
-    def __init__(self, api_url: str) -> None:
+    def __init__(self, api_url: str, email: str, password: str) -> None:
         self._url = api_url
-        self._session = Session()
-        self._session.trust_env = False
-        token = self.ask_for_token(*DEMO_REGISTRAR).json()["access_token"]
+        self._session = RecordedSession()
+        token = self.ask_for_token(email, password).json()["access_token"]
         self._session.headers["Authorization"] = f"Bearer {token}"
 
     def close(self) -> None:

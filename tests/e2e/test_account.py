@@ -22,11 +22,13 @@ def account(page: Page, login: Login) -> Page:
     return page
 
 
+@pytest.mark.check("web.account", points=1, requires=["web.login"])
 def test_the_account_says_who_i_am(account: Page, login: Login) -> None:
     """The account page shows whose it is."""
     expect(text(account, login.email)).to_be_visible()
 
 
+@pytest.mark.check("web.new-password", points=2, requires=["web.login"])
 def test_a_new_password_ends_every_session(
     account: Page, login: Login, office: Office, new_context: NewContext
 ) -> None:
@@ -42,6 +44,7 @@ def test_a_new_password_ends_every_session(
     assert [office.ask_for_token(login.email, each).status_code for each in (PASSWORD, NEW)] == [401, 200]
 
 
+@pytest.mark.check("web.wrong-password", points=1, requires=["web.login"])
 def test_a_wrong_current_password_changes_nothing(account: Page, login: Login, office: Office) -> None:
     """Without the current password there is no new one, and neither is shown again."""
     fill(account, {"Current password": "not the right one", "New password": NEW})

@@ -1,5 +1,6 @@
 """A student asks for a seat, on a section's page and without JavaScript; a registrar asks for them, on theirs."""
 
+import pytest
 import re
 
 from playwright.sync_api import Page, expect
@@ -14,6 +15,7 @@ def page_of(section: Json) -> str:
     return f"/sections/{section['id']}"
 
 
+@pytest.mark.check("web.enroll", points=3, requires=["web.login"])
 def test_a_student_enrolls(theirs: Page, student: Login, office: Office) -> None:
     """Where a seat is left there is one button, Enroll, and none once one is in."""
     section = office.section()
@@ -29,6 +31,7 @@ def test_a_student_enrolls(theirs: Page, student: Login, office: Office) -> None
     assert office.standing(section)[student.number] == "enrolled"
 
 
+@pytest.mark.check("web.join-waitlist", points=2, requires=["web.login"])
 def test_a_student_joins_a_waitlist(theirs: Page, student: Login, office: Office) -> None:
     """Where no seat is left there is one button, Join waitlist, and none once one waits."""
     section, _ = office.full_section()
@@ -44,6 +47,7 @@ def test_a_student_joins_a_waitlist(theirs: Page, student: Login, office: Office
     assert office.standing(section)[student.number] == "waitlisted"
 
 
+@pytest.mark.check("web.seat-taken", points=1, requires=["web.enroll"])
 def test_a_seat_that_was_just_taken_is_not_given_twice(theirs: Page, student: Login, office: Office) -> None:
     """Whoever still sees a seat that another has taken is told, and is not put on the waitlist unasked."""
     section = office.section()
@@ -57,6 +61,7 @@ def test_a_seat_that_was_just_taken_is_not_given_twice(theirs: Page, student: Lo
     assert student.number not in office.standing(section)
 
 
+@pytest.mark.check("web.clash", points=2, requires=["web.enroll"])
 def test_a_time_clash_is_explained_in_plain_words(theirs: Page, student: Login, office: Office) -> None:
     """Whoever asks for two meetings at once is told which course is in the way."""
     term = office.term()
@@ -73,6 +78,7 @@ def test_a_time_clash_is_explained_in_plain_words(theirs: Page, student: Login, 
     assert student.number not in office.standing(wanted)
 
 
+@pytest.mark.check("web.violations", points=1, requires=["web.clash"])
 def test_each_violated_rule_has_a_line(theirs: Page, student: Login, office: Office) -> None:
     """A refusal tells everything that stands against it, a line for each."""
     times = [meets("mon 09:00-10:30")]
@@ -89,6 +95,7 @@ def test_each_violated_rule_has_a_line(theirs: Page, student: Login, office: Off
         assert len([line for line in lines if why in line]) == 1, lines
 
 
+@pytest.mark.check("web.enroll-other", points=2, requires=["web.login"])
 def test_a_registrar_enrolls_a_student(registrar: Page, office: Office) -> None:
     """On the student's page a registrar chooses a section, and the student is in it."""
     student, section = office.student(), office.section()
@@ -102,6 +109,7 @@ def test_a_registrar_enrolls_a_student(registrar: Page, office: Office) -> None:
     assert office.standing(section) == {student["id"]: "enrolled"}
 
 
+@pytest.mark.check("web.wait-other", points=1, requires=["web.enroll-other"])
 def test_a_registrar_puts_a_student_on_a_waitlist(registrar: Page, office: Office) -> None:
     """A full section is refused, and what was chosen stays; with Join waitlist the student waits."""
     student, (section, _) = office.student(), office.full_section()
@@ -120,6 +128,7 @@ def test_a_registrar_puts_a_student_on_a_waitlist(registrar: Page, office: Offic
     assert office.standing(section)[student["id"]] == "waitlisted"
 
 
+@pytest.mark.check("web.rules-bind-all", points=1, requires=["web.enroll-other"])
 def test_the_rules_bind_registrars_too(registrar: Page, office: Office) -> None:
     """A registrar who enrolls a student against the rules is told which, by name."""
     student, missing = office.student(), office.course()

@@ -53,6 +53,7 @@ def in_brief(case: Kind | Mapping[str, str]) -> str:
     )
 
 
+@pytest.mark.check("web.bad-form", points=3, requires=["web.add"])
 @pytest.mark.parametrize(("kind", "bad"), BAD, ids=in_brief)
 def test_a_bad_form_is_shown_again_and_says_where(
     registrar: Page, office: Office, traffic: Traffic, kind: Kind, bad: dict[str, str]
@@ -74,6 +75,7 @@ def test_a_bad_form_is_shown_again_and_says_where(
         expect(field(registrar, label)).not_to_have_attribute("aria-invalid", "true")
 
 
+@pytest.mark.check("web.summary", points=2, requires=["web.login"])
 @pytest.mark.parametrize(("kind", "required"), REQUIRED.items(), ids=map(str, REQUIRED))
 def test_a_bad_form_has_a_summary_that_leads_to_each_field(registrar: Page, kind: Kind, required: list[str]) -> None:
     """The summary of a bad form has the focus, and its links lead into the fields."""
@@ -88,6 +90,7 @@ def test_a_bad_form_has_a_summary_that_leads_to_each_field(registrar: Page, kind
         expect(field(registrar, label)).to_be_focused()
 
 
+@pytest.mark.check("web.password-hidden", points=1, requires=["web.login"])
 def test_a_password_is_never_shown_again(registrar: Page) -> None:
     """A form with a password that is shown again has all but the password."""
     registrar.goto("/users/new")
@@ -100,6 +103,7 @@ def test_a_password_is_never_shown_again(registrar: Page) -> None:
     assert "a passphrase of hers" not in registrar.content()
 
 
+@pytest.mark.check("web.csrf", points=3, requires=["web.login"])
 @pytest.mark.parametrize("forge", FORGERIES.values(), ids=FORGERIES)
 @pytest.mark.parametrize(
     ("role", "form", "name"),
@@ -146,6 +150,7 @@ class TestASessionThatExpiresOverAForm:
         log_in(page, login)
         return page
 
+    @pytest.mark.check("web.expired-form", points=2, requires=["web.add"])
     def test_has_it_there_again(self, page: Page, login: Login, office: Office) -> None:
         """After the login the form has what was typed, and can be saved."""
         name, email = f"Ada {unique()}", unique_email()
@@ -164,6 +169,7 @@ class TestASessionThatExpiresOverAForm:
         press(page, "Save")
         assert [student["name"] for student in office.students(email)] == [name]
 
+    @pytest.mark.check("web.expired-once", points=1, requires=["web.expired-form"])
     def test_has_it_there_once(self, page: Page, login: Login, office: Office) -> None:
         """What was kept is shown once, and never later to anybody."""
         page.goto("/students/new")
@@ -176,6 +182,7 @@ class TestASessionThatExpiresOverAForm:
 
         expect(field(page, "Name")).to_have_value("")
 
+    @pytest.mark.check("web.expired-password", points=1, requires=["web.expired-form"])
     def test_does_not_keep_a_password(self, page: Page, login: Login, office: Office) -> None:
         """Of a form with a password, all else is kept."""
         page.goto("/users/new")

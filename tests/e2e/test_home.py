@@ -1,5 +1,6 @@
 """What a registrar sees first."""
 
+import pytest
 import re
 
 from playwright.sync_api import Page, expect
@@ -10,6 +11,7 @@ from tests.e2e.office import Office
 COUNTED = ("students", "courses", "sections", "enrolled", "waitlisted")
 
 
+@pytest.mark.check("web.counts", points=1, requires=["web.login"])
 def test_home_counts_what_there_is(registrar: Page, office: Office) -> None:
     """Each count stands beside its name."""
     summary = office.read("/summary")
@@ -22,6 +24,7 @@ def test_home_counts_what_there_is(registrar: Page, office: Office) -> None:
     assert shown == counts
 
 
+@pytest.mark.check("web.fill", points=1, requires=["web.login"])
 def test_home_charts_the_sections_of_a_term_that_has_not_ended(registrar: Page, office: Office) -> None:
     """A section that can still fill up is in the chart, and one of a term that is over is not."""
     now, over = office.section(term=office.term(ends_on="2999-01-01")), office.section()

@@ -38,16 +38,19 @@ def work_a_day(page: Page, office: Office) -> None:
     expect(link(page, "Students")).to_have_count(0)
 
 
+@pytest.mark.check("web.journey", points=2, requires=["web.login"])
 def test_a_registrar_adds_edits_finds_and_deletes_a_student(page: Page, office: Office) -> None:
     """A registrar logs in, adds a student, edits, finds and deletes her, and logs out."""
     work_a_day(page, office)
 
 
+@pytest.mark.check("web.no-javascript", points=3, requires=["web.journey"])
 def test_it_works_without_javascript(new_context: NewContext, office: Office) -> None:
     """Everything works in a browser without JavaScript."""
     work_a_day(new_context(java_script_enabled=False).new_page(), office)
 
 
+@pytest.mark.check("web.keyboard", points=2, requires=["web.journey"])
 def test_it_works_by_keyboard_alone(page: Page, office: Office) -> None:
     """Whoever cannot use a mouse logs in, adds and deletes a student, and logs out."""
     login, email = office.user("registrar"), unique_email()

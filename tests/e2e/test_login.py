@@ -33,6 +33,7 @@ def opens(new_context: NewContext, cookies: list[Cookie]) -> bool:
     return not is_out(thief.new_page())
 
 
+@pytest.mark.check("web.login-refused", points=2)
 @pytest.mark.parametrize("right", ["email", "neither"])
 def test_a_login_that_is_not_right_says_so_and_no_more(page: Page, office: Office, right: str) -> None:
     """A wrong password and an unknown email get the same answer."""
@@ -47,6 +48,7 @@ def test_a_login_that_is_not_right_says_so_and_no_more(page: Page, office: Offic
     assert is_out(page)
 
 
+@pytest.mark.check("web.login", points=3)
 def test_a_page_leads_to_the_login_and_the_login_back_to_it(page: Page, login: Login) -> None:
     """Signed out, a page leads to the login, and after it one is where one wanted to be."""
     page.goto("/students?q=lovelace")
@@ -58,6 +60,7 @@ def test_a_page_leads_to_the_login_and_the_login_back_to_it(page: Page, login: L
     expect(page).to_have_url("/students?q=lovelace")
 
 
+@pytest.mark.check("web.open-redirect", points=2, requires=["web.login"])
 @pytest.mark.parametrize("target", HOSTILE)
 def test_a_login_leads_nowhere_else(page: Page, login: Login, web_url: str, target: str) -> None:
     """No link to the login page can make it lead off the site."""
@@ -69,6 +72,7 @@ def test_a_login_leads_nowhere_else(page: Page, login: Login, web_url: str, targ
     expect(button(page, "Log out")).to_be_visible()
 
 
+@pytest.mark.check("web.logout", points=2, requires=["web.login"])
 def test_logging_out_ends_the_session_itself(page: Page, login: Login, new_context: NewContext) -> None:
     """A copy of the session's cookie is worth nothing after the logout."""
     log_in(page, login)
@@ -82,6 +86,7 @@ def test_logging_out_ends_the_session_itself(page: Page, login: Login, new_conte
     assert not opens(new_context, copy)
 
 
+@pytest.mark.check("web.logout-twice", points=1, requires=["web.logout"])
 def test_logging_out_twice_does_no_harm(page: Page, login: Login) -> None:
     """Whoever logs out in one window, and then in another, can log in again to a page that works."""
     log_in(page, login)
@@ -96,6 +101,7 @@ def test_logging_out_twice_does_no_harm(page: Page, login: Login) -> None:
     expect(button(other, "Log out")).to_be_visible()
 
 
+@pytest.mark.check("web.session-new", points=1, requires=["web.login"])
 def test_a_login_starts_a_new_session(page: Page, login: Login, new_context: NewContext) -> None:
     """Whoever knew the cookie from before the login cannot use it after."""
     page.goto("/login")
@@ -106,6 +112,7 @@ def test_a_login_starts_a_new_session(page: Page, login: Login, new_context: New
     assert not opens(new_context, known)
 
 
+@pytest.mark.check("web.cookie", points=2, requires=["web.login"])
 def test_the_session_cookie_is_for_the_server_alone(page: Page, login: Login, new_context: NewContext) -> None:
     """The session's cookie is HttpOnly and SameSite=Lax, whenever it is set."""
     answers: list[Response] = []

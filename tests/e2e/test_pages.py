@@ -51,6 +51,7 @@ def test_a_page_has_no_barriers(show: Show, role: str, path: str, button: str | 
     assert [barriers(page, "light"), barriers(page, "dark")] == ["", ""]
 
 
+@pytest.mark.check("web.narrow", points=2, requires=["web.pages"])
 @every_view
 def test_a_page_fits_its_screen(show: Show, role: str, path: str, button: str | None, status: int) -> None:
     """No page scrolls sideways, on a screen of 320 pixels or on a wide one, however long a name is."""
@@ -61,6 +62,7 @@ def test_a_page_fits_its_screen(show: Show, role: str, path: str, button: str | 
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.check("web.dark", points=1, requires=["web.pages"])
 @pytest.mark.parametrize(("role", "path"), [("nobody", "/login"), ("registrar", "/students")])
 def test_in_dark_mode_text_is_light(show: Show, role: str, path: str) -> None:
     """Whoever prefers dark screens gets them."""

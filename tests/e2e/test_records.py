@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.browsing import field, fill, follow, link, path, press, said, text
+from tests.e2e.browsing import field, fill, follow, link, path, press, said, search, text
 from tests.e2e.kinds import DELETABLE, KINDS, VERSIONED, Kind
 from tests.e2e.office import Office
 from tests.e2e.traffic import Traffic
@@ -13,11 +13,14 @@ each_versioned_kind = pytest.mark.parametrize("kind", VERSIONED, ids=str)
 each_deletable_kind = pytest.mark.parametrize("kind", DELETABLE, ids=str)
 
 
+@pytest.mark.check("web.list", points=3, requires=["web.login"])
 @each_kind
 def test_the_list_leads_to_every_record(registrar: Page, office: Office, kind: Kind) -> None:
-    """Each record is on one of the list's pages, with a link to its own."""
+    """Each record is found by search, or on one of the list's pages, with a link to its own."""
     made = kind.make(office)
     registrar.goto(kind.path)
+    if kind.sought:
+        search(registrar, f"{kind}s", kind.sought(made))
     while not link(registrar, kind.called(made)).count():
         follow(registrar, "Next page")
 
@@ -26,6 +29,7 @@ def test_the_list_leads_to_every_record(registrar: Page, office: Office, kind: K
     assert path(registrar) == kind.path_of(made)
 
 
+@pytest.mark.check("web.add", points=3, requires=["web.login"])
 @each_kind
 def test_a_record_can_be_added(registrar: Page, office: Office, kind: Kind) -> None:
     """What is typed into the form is stored, and its page follows with a word of success."""
@@ -42,6 +46,7 @@ def test_a_record_can_be_added(registrar: Page, office: Office, kind: Kind) -> N
     assert {field: found[field] for field in stored} == stored
 
 
+@pytest.mark.check("web.taken", points=2, requires=["web.add"])
 @each_kind
 def test_a_record_that_claims_what_is_anothers_is_refused(registrar: Page, office: Office, kind: Kind) -> None:
     """Of what can be one record's only, a second is told so, and keeps what was typed."""
@@ -58,6 +63,7 @@ def test_a_record_that_claims_what_is_anothers_is_refused(registrar: Page, offic
         expect(field(registrar, label)).to_have_value(typed[label])
 
 
+@pytest.mark.check("web.edit", points=3, requires=["web.login"])
 @each_kind
 def test_a_record_can_be_edited(registrar: Page, office: Office, kind: Kind) -> None:
     """An edit changes what was changed, and nothing else."""
@@ -77,6 +83,7 @@ def test_a_record_can_be_edited(registrar: Page, office: Office, kind: Kind) -> 
     assert found == made | {changed: found[changed]}
 
 
+@pytest.mark.check("web.stale", points=2, requires=["web.edit"])
 @each_versioned_kind
 def test_a_stale_edit_overwrites_nothing_and_keeps_what_was_typed(registrar: Page, office: Office, kind: Kind) -> None:
     """Of two who edit a record at once, the second is told, and loses neither's work."""
@@ -97,6 +104,7 @@ def test_a_stale_edit_overwrites_nothing_and_keeps_what_was_typed(registrar: Pag
     assert office.read(kind.path_of(made))[changed] == first
 
 
+@pytest.mark.check("web.delete-asks", points=1, requires=["web.login"])
 @each_deletable_kind
 def test_delete_asks_first_and_cancel_deletes_nothing(
     registrar: Page, office: Office, traffic: Traffic, kind: Kind
@@ -114,6 +122,7 @@ def test_delete_asks_first_and_cancel_deletes_nothing(
     assert traffic.writes == []
 
 
+@pytest.mark.check("web.delete", points=2, requires=["web.login"])
 @each_deletable_kind
 def test_a_record_can_be_deleted(registrar: Page, office: Office, kind: Kind) -> None:
     """A record that is deleted is gone for good, and the list follows with a word of success."""
@@ -127,6 +136,7 @@ def test_a_record_can_be_deleted(registrar: Page, office: Office, kind: Kind) ->
     assert not office.is_there(kind.path_of(made))
 
 
+@pytest.mark.check("web.in-use", points=1, requires=["web.delete"])
 @each_deletable_kind
 def test_a_record_in_use_is_not_deleted(registrar: Page, office: Office, kind: Kind) -> None:
     """What others depend on stays, and the registrar is told."""

@@ -15,6 +15,7 @@ WAYS_OUT = [("Drop", False, "dropped"), ("Withdraw", False, "withdrawn"), ("Leav
 each_way = pytest.mark.parametrize(("way", "waits", "status"), WAYS_OUT, ids=[way for way, *_ in WAYS_OUT])
 
 
+@pytest.mark.check("web.schedule", points=2, requires=["web.login"])
 def test_the_week_is_a_timetable_and_a_list(theirs: Page, student: Login, office: Office) -> None:
     """The schedule shows each section with its times, and a place on a waitlist as that."""
     section = office.section(meetings=[meets("thu 16:00-17:30")])
@@ -29,6 +30,7 @@ def test_the_week_is_a_timetable_and_a_list(theirs: Page, student: Login, office
         expect(text(theirs, words)).to_be_visible()
 
 
+@pytest.mark.check("web.promoted", points=1, requires=["web.schedule"])
 def test_a_student_is_promoted_when_another_drops(theirs: Page, student: Login, office: Office) -> None:
     """Who waits for a seat that becomes free has it, and the schedule says so by itself."""
     section, seat = office.full_section()
@@ -44,6 +46,7 @@ def test_a_student_is_promoted_when_another_drops(theirs: Page, student: Login, 
     assert (text(theirs, "position 1").count(), repeated(theirs, "Drop").count()) == (0, 1)
 
 
+@pytest.mark.check("web.leave", points=3, requires=["web.schedule"])
 @each_way
 def test_a_way_out_asks_first_and_is_taken(
     theirs: Page, student: Login, office: Office, way: str, waits: bool, status: str
@@ -63,6 +66,7 @@ def test_a_way_out_asks_first_and_is_taken(
     assert office.read(f"/enrollments/{enrollment['id']}")["status"] == status
 
 
+@pytest.mark.check("web.leave-cancel", points=1, requires=["web.schedule"])
 @each_way
 def test_cancel_changes_nothing(
     theirs: Page, student: Login, office: Office, traffic: Traffic, way: str, waits: bool, status: str
@@ -82,6 +86,7 @@ def test_cancel_changes_nothing(
     assert office.standing(section)[student.number] == ("waitlisted" if waits else "enrolled")
 
 
+@pytest.mark.check("web.drop-late", points=1, requires=["web.leave"])
 def test_a_drop_that_comes_too_late_is_refused(theirs: Page, student: Login, office: Office) -> None:
     """Whose deadline passes while they think is told, and keeps the seat."""
     term = office.term()
@@ -97,6 +102,7 @@ def test_a_drop_that_comes_too_late_is_refused(theirs: Page, student: Login, off
     assert office.standing(section)[student.number] == "enrolled"
 
 
+@pytest.mark.check("web.leave-others", points=1, requires=["web.schedule"])
 def test_ones_way_out_is_nobody_elses(theirs: Page, student: Login, office: Office, looking: SignedIn) -> None:
     """The page that asks one is forbidden to another student."""
     office.enroll(student.number, office.section())

@@ -1,5 +1,6 @@
 """The sections' list and pages, beyond what holds for every record: its filters, its seats, and a raised capacity."""
 
+import pytest
 import re
 
 from playwright.sync_api import Page, expect
@@ -12,6 +13,7 @@ def shown(page: Page, sections: list[Json]) -> list[bool]:
     return [link(page, label(each)).count() == 1 for each in sections]
 
 
+@pytest.mark.check("web.section-filter", points=1, requires=["web.login"])
 def test_sections_are_filtered_by_term_course_and_open_seats(registrar: Page, office: Office) -> None:
     """Each filter leaves what is like that, and together they leave what is like all of them."""
     term, course = office.term(), office.course()
@@ -36,6 +38,7 @@ def test_sections_are_filtered_by_term_course_and_open_seats(registrar: Page, of
     assert open_of_course == [False, False, True]
 
 
+@pytest.mark.check("web.section-search", points=1, requires=["web.login"])
 def test_sections_are_found_by_their_course(registrar: Page, office: Office) -> None:
     """A search for a part of a course's code shows its sections, and no others."""
     sought, other = office.section(), office.section()
@@ -46,6 +49,7 @@ def test_sections_are_found_by_their_course(registrar: Page, office: Office) -> 
     assert shown(registrar, [sought, other]) == [True, False]
 
 
+@pytest.mark.check("web.course-search", points=1, requires=["web.login"])
 def test_courses_are_found_by_code_and_title(registrar: Page, office: Office) -> None:
     """A search shows the courses that have the text in their code or title, and no others."""
     sought = office.course()
@@ -57,6 +61,7 @@ def test_courses_are_found_by_code_and_title(registrar: Page, office: Office) ->
     assert [link(registrar, each["code"]).count() for each in (sought, titled, other)] == [1, 1, 0]
 
 
+@pytest.mark.check("web.seats", points=1, requires=["web.section-search"])
 def test_seats_are_told_as_text_and_as_a_bar(registrar: Page, office: Office) -> None:
     """The list says how many seats there are, and shows it."""
     section = office.section(capacity=37)
@@ -68,6 +73,7 @@ def test_seats_are_told_as_text_and_as_a_bar(registrar: Page, office: Office) ->
     expect(registrar.get_by_role("meter").or_(registrar.get_by_role("progressbar"))).to_have_count(1)
 
 
+@pytest.mark.check("web.raised-capacity", points=1, requires=["web.edit"])
 def test_a_raised_capacity_moves_the_waitlist(registrar: Page, office: Office) -> None:
     """Who is first on the waitlist has the new seat, and the section's page shows it at once."""
     section, _ = office.full_section()
@@ -85,6 +91,7 @@ def test_a_raised_capacity_moves_the_waitlist(registrar: Page, office: Office) -
     assert office.standing(section)[waiting["student_id"]] == "enrolled"
 
 
+@pytest.mark.check("web.capacity-below", points=1, requires=["web.edit"])
 def test_a_capacity_below_who_is_in_is_refused(registrar: Page, office: Office) -> None:
     """No seat is taken away from who has it, and what was typed is kept."""
     section, _ = office.full_section()
@@ -98,6 +105,7 @@ def test_a_capacity_below_who_is_in_is_refused(registrar: Page, office: Office) 
     assert office.read(f"/sections/{section['id']}")["capacity"] == 1
 
 
+@pytest.mark.check("web.prerequisite-cycle", points=1, requires=["web.edit"])
 def test_courses_that_require_each_other_are_refused(registrar: Page, office: Office) -> None:
     """A course cannot come to require itself through another."""
     first = office.course()
@@ -111,6 +119,7 @@ def test_courses_that_require_each_other_are_refused(registrar: Page, office: Of
     assert office.read(f"/courses/{first['id']}")["prerequisite_ids"] == []
 
 
+@pytest.mark.check("web.dates", points=1, requires=["web.edit"])
 def test_dates_in_the_wrong_order_are_refused(registrar: Page, office: Office) -> None:
     """A term that would end before it starts is refused in plain words, and what was typed is kept."""
     term = office.term()

@@ -12,6 +12,7 @@ from tests.e2e.office import Office, unique, unique_email
 LARGEST_PAGE = 100
 
 
+@pytest.mark.check("web.paging", points=2, requires=["web.search"])
 def test_following_the_pages_shows_every_student_once(registrar: Page, office: Office) -> None:
     """Next page leads through all students, each shown once, and Previous page leads back through the same."""
     cohort = unique()
@@ -41,6 +42,7 @@ def names_on(page: Page, cohort: str) -> list[str]:
     return page.get_by_role("link", name=cohort).all_inner_texts()
 
 
+@pytest.mark.check("web.search", points=2, requires=["web.login"])
 @pytest.mark.parametrize("known", ["name", "email"])
 def test_a_search_finds_any_part_of_a_name_or_an_email(registrar: Page, office: Office, known: str) -> None:
     """A search shows who has the text anywhere in their name or email, and nobody else."""
@@ -56,6 +58,7 @@ def test_a_search_finds_any_part_of_a_name_or_an_email(registrar: Page, office: 
     expect(link(registrar, grace["name"])).to_have_count(0)
 
 
+@pytest.mark.check("web.instructor-finds", points=1, requires=["web.search"])
 def test_an_instructor_finds_a_student_and_their_page(signed_in: SignedIn, office: Office) -> None:
     """Instructors find students too, and see their details."""
     student = office.student(name=f"Ada {unique()}")
@@ -69,6 +72,7 @@ def test_an_instructor_finds_a_student_and_their_page(signed_in: SignedIn, offic
     expect(text(page, student["email"])).to_be_visible()
 
 
+@pytest.mark.check("web.escape", points=1, requires=["web.search"])
 def test_a_name_is_shown_as_it_is(registrar: Page, office: Office) -> None:
     """Whatever a name is made of, it is text to be read and never a part of the page."""
     name = f'<b>Ada</b> & "O\'Brien" {unique()}'
@@ -80,6 +84,7 @@ def test_a_name_is_shown_as_it_is(registrar: Page, office: Office) -> None:
     expect(link(registrar, name)).to_be_visible()
 
 
+@pytest.mark.check("web.trimmed", points=1, requires=["web.add"])
 def test_what_is_typed_is_trimmed(registrar: Page, office: Office) -> None:
     """Space around what a person typed is not saved."""
     email = unique_email()
@@ -93,6 +98,7 @@ def test_what_is_typed_is_trimmed(registrar: Page, office: Office) -> None:
     assert (student["name"], student["email"]) == ("Ada Lovelace", email)
 
 
+@pytest.mark.check("web.reload", points=1, requires=["web.add"])
 def test_a_reload_repeats_nothing(registrar: Page, office: Office) -> None:
     """After saving, a reload asks for the page again and sends nothing."""
     registrar.goto("/students/new")

@@ -29,6 +29,7 @@ def grade_of(enrollment: Json) -> str:
     return f"Grade for {enrollment['student']['name']}"
 
 
+@pytest.mark.check("web.own-sections", points=1, requires=["web.login"])
 def test_home_leads_to_ones_own_sections_only(instructor: Page, office: Office, section: Json) -> None:
     """An instructor's home lists the sections they teach, and no others."""
     other = office.section()
@@ -41,6 +42,7 @@ def test_home_leads_to_ones_own_sections_only(instructor: Page, office: Office, 
     assert path(instructor) == f"/sections/{section['id']}"
 
 
+@pytest.mark.check("web.roster", points=2, requires=["web.login"])
 def test_a_section_shows_its_roster_and_its_waitlist(instructor: Page, office: Office, section: Json) -> None:
     """Who is in is listed by name, then who waits, in order; and those who are in have a grade to come."""
     names = ["Zoe", "Ada", "Yan"]
@@ -54,6 +56,7 @@ def test_a_section_shows_its_roster_and_its_waitlist(instructor: Page, office: O
     assert [field(instructor, grade_of(each)).count() for each in (ada, zoe, waiting)] == [1, 1, 0]
 
 
+@pytest.mark.check("web.grades", points=3, requires=["web.login"])
 def test_grades_are_given_and_corrected(instructor: Page, office: Office, section: Json) -> None:
     """Grades that are chosen are saved, and one can be corrected without touching the others."""
     ada, zoe = (enrolled(office, section, name) for name in ("Ada", "Zoe"))
@@ -71,6 +74,7 @@ def test_grades_are_given_and_corrected(instructor: Page, office: Office, sectio
     assert [office.read(f"/enrollments/{each['id']}")["grade"] for each in (ada, zoe)] == ["A-", "F"]
 
 
+@pytest.mark.check("web.others-section", points=1, requires=["web.login"])
 def test_a_section_of_another_is_shown_without_its_students(instructor: Page, office: Office) -> None:
     """Of a section that one does not teach one sees what everybody sees."""
     other = office.section()
@@ -83,6 +87,7 @@ def test_a_section_of_another_is_shown_without_its_students(instructor: Page, of
     expect(button(instructor, "Save grades")).to_have_count(0)
 
 
+@pytest.mark.check("web.registrar-grades", points=1, requires=["web.login"])
 def test_registrars_give_grades_too(registrar: Page, office: Office) -> None:
     """A registrar enters a grade in any section."""
     section = office.section()

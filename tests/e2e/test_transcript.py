@@ -31,6 +31,7 @@ def taken(student: Login, office: Office) -> Mapping[str, str]:
     return taken
 
 
+@pytest.mark.check("web.transcript", points=2, requires=["web.login"])
 def test_the_transcript_shows_courses_grades_credits_and_gpa(theirs: Page, taken: Mapping[str, str]) -> None:
     """Each course taken is there with its grade, a withdrawal as W; and in all the credits and the average."""
     theirs.goto("/transcript")
@@ -44,6 +45,7 @@ def test_the_transcript_shows_courses_grades_credits_and_gpa(theirs: Page, taken
         expect(text(theirs, re.compile(rf"\b{re.escape(number)}\b"))).to_be_visible()
 
 
+@pytest.mark.check("web.transcript-prints", points=1, requires=["web.login"])
 @pytest.mark.usefixtures("taken")
 def test_the_transcript_prints_on_one_page(theirs: Page) -> None:
     """Three terms fit a sheet of paper, on which there is nothing to press."""

@@ -10,7 +10,7 @@ from tests.e2e.accessibility import barriers
 from tests.e2e.browsing import fill, log_in, path, press, text
 from tests.e2e.conftest import NewContext
 from tests.e2e.office import Office, unique_email
-from tests.servers import Server, api_server, web_server
+from tests.servers import DEMO_REGISTRAR, Server, api_server, web_server
 
 DEADLINE = 5.0  # seconds, of the contract
 MARGIN = 2.0  # seconds, for a machine that does much else
@@ -34,7 +34,7 @@ def reference(tmp_path_factory: pytest.TempPathFactory, database: str) -> Iterat
 @pytest.fixture
 def page(reference: Reference, new_context: NewContext) -> Page:
     """Somebody who is logged in there, and reads the list."""
-    office = Office(reference.api.url)
+    office = Office(reference.api.url, *DEMO_REGISTRAR.split(":"))
     page = new_context(base_url=reference.web.url).new_page()
     log_in(page, office.user("registrar"))
     office.close()

@@ -8,6 +8,7 @@ from tests.e2e.conftest import NewContext
 from tests.e2e.office import PASSWORD, ROLES, Office, unique_email
 
 
+@pytest.mark.check("web.add-user", points=2, requires=["web.login"])
 @pytest.mark.parametrize("role", ROLES)
 def test_a_user_of_each_role_can_be_added_and_log_in(registrar: Page, office: Office, role: str) -> None:
     """A registrar gives somebody a login, and it works."""
@@ -27,6 +28,7 @@ def test_a_user_of_each_role_can_be_added_and_log_in(registrar: Page, office: Of
     assert office.ask_for_token(email, PASSWORD).ok
 
 
+@pytest.mark.check("web.student-required", points=1, requires=["web.login"])
 def test_a_student_without_a_student_is_refused(registrar: Page) -> None:
     """A student's login needs a student."""
     registrar.goto("/users/new")
@@ -38,6 +40,7 @@ def test_a_student_without_a_student_is_refused(registrar: Page) -> None:
     assert path(registrar) == "/users/new"
 
 
+@pytest.mark.check("web.deactivated", points=1, requires=["web.login"])
 def test_a_deactivated_user_is_out_at_once(registrar: Page, office: Office, new_context: NewContext) -> None:
     """Whoever is deactivated is logged out, and cannot log in again."""
     login = office.user("instructor")

@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, WebError
 
+from tests.exchanges import LOG, Exchange
+
 SOUNDNESS = Path(__file__).with_name("soundness.js")
 OF_A_STATUS = "Failed to load resource: the server responded with a status of"  # the answer itself is judged
 
@@ -46,7 +48,10 @@ class Watch:
     def _judge(self, answer: Response) -> None:
         if answer.url.startswith("data:"):
             return
-        document = answer.request.resource_type == "document"
+        asked = answer.request
+        document = asked.resource_type == "document"
+        if document:
+            LOG.append(Exchange.in_browser(asked.method, asked.url, asked.post_data, f"{answer.status} {answer.status_text}"))
         self._demand(document or answer.status < 400, answer, "is missing")
         self._judge_headers(answer)
         if document and answer.ok and urlsplit(answer.url).path != "/login":

@@ -28,6 +28,7 @@ from tests.marking.formats import FORMATS, Visibility, classroom
 from tests.marking.report import Asked, Report, write
 from tests.marking.run import BadRequest, Job, Record, Unreachable
 from tests.marking.verdicts import State
+from tests.servers import DEMO_REGISTRAR
 
 NOT_MARKED = 2
 COLUMNS = {
@@ -38,7 +39,6 @@ COLUMNS = {
     State.TARGET_ERROR: "No answer",
     State.GRADER_ERROR: "Broken",
 }
-DEMO_REGISTRAR = "registrar@example.edu:correct horse battery"
 
 
 class NotMarked(Exception):

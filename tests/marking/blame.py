@@ -1,11 +1,15 @@
 """Whose fault an exception is: the implementation's, its server's, or the suite's own."""
 
+from pathlib import Path
+
 import pytest
 import requests
 
 from tests.marking.verdicts import State
 
 GONE = ("net::ERR_", "NS_ERROR_", "page.goto: Timeout", "Page.goto: Timeout")  # as Playwright's messages begin or say
+OUR_BROWSER = ("has been closed", "Target crashed", "Failed to launch", "Executable doesn't exist", "Connection closed")
+SUITES = [str(Path(__file__).parents[1] / suite) for suite in ("contract", "course", "e2e")]
 
 
 class TooSlow(Exception):
@@ -17,19 +21,33 @@ class TargetDown(Exception):
 
 
 def state_of(error: BaseException) -> State:
-    """FAILED only for what was asserted of an answer; what nobody foresaw is the suite's own."""
+    """FAILED only for what was asserted of an answer, or for an answer that could not be read as promised.
+
+    What nobody foresaw is the suite's own.
+    """
     if isinstance(error, BaseExceptionGroup):
         return min((state_of(each) for each in error.exceptions), key=list(State).index)
     if isinstance(error, TooSlow | TargetDown | requests.ConnectionError | requests.Timeout):
         return State.TARGET_ERROR
-    if isinstance(error, AssertionError | pytest.fail.Exception | requests.RequestException):
+    if isinstance(error, AssertionError | pytest.fail.Exception | requests.RequestException) or is_misreading(error):
         return State.FAILED
     if type(error).__module__.startswith("playwright."):
-        return _of_playwright(error)
+        return _of_playwright(str(error))
     return State.GRADER_ERROR
 
 
-def _of_playwright(error: BaseException) -> State:
-    if any(sign in str(error) for sign in GONE):
+def is_misreading(error: BaseException) -> bool:
+    """Whether a line of a suite reached into an answer for what is not there; right answers have it, as the wheats prove."""
+    if not isinstance(error, LookupError | TypeError | ValueError | AttributeError | StopIteration):
+        return False
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return bool(trace) and trace.tb_frame.f_code.co_filename.startswith(tuple(SUITES))
+
+
+def _of_playwright(message: str) -> State:
+    """A control that is not there, is there twice, or is of another kind, is the page's fault."""
+    if any(sign in message for sign in GONE):
         return State.TARGET_ERROR
-    return State.FAILED if type(error).__name__ == "TimeoutError" else State.GRADER_ERROR
+    return State.GRADER_ERROR if any(sign in message for sign in OUR_BROWSER) else State.FAILED

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
 
-LIMIT = 10.0  # seconds that a part of a check may take
 
 
 class Track(StrEnum):
@@ -21,12 +20,16 @@ class Track(StrEnum):
 
 
 API_TRACKS = (Track.STUDENTS, Track.ACCESS, Track.ENROLLMENT, Track.ROBUSTNESS)
+WEB_TRACKS = (Track.WEB, Track.WEB_BASIC)
 SUITES: dict[str, str] = {
     **dict.fromkeys(API_TRACKS, "contract"),
     Track.WEB: "e2e",
     Track.COURSE: "course",
     Track.WEB_BASIC: "course",
 }
+
+
+LIMITS = {"contract": 15.0, "course": 10.0, "e2e": 40.0}  # seconds that a part of a check may take
 
 
 class BadChecks(Exception):

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.marking.checks import WEB_TRACKS
+
 SETUP = """\
 #!/usr/bin/env bash
 # Once, when the autograder's image is built: {browser}what the marker needs.
@@ -27,12 +29,11 @@ cd /autograder/source/registrar
 python3 noxfile.py -R -s grade -- {options} --visibility student --time-limit 480 --out /tmp/marks || true
 cp /tmp/marks/results.json /autograder/results/results.json
 """
-BROWSER_TRACKS = {"web", "web-basic"}
 
 
 def write_kit(directory: Path, tracks: Sequence[str]) -> None:
     """setup.sh and run_autograder, to be zipped with this repository as `registrar/` beside them."""
-    browser = bool(BROWSER_TRACKS & set(tracks))
+    browser = bool(set(WEB_TRACKS) & set(tracks))
     options = ["--api-url http://127.0.0.1:8000", *(["--web-url http://127.0.0.1:5000"] if browser else [])]
     options += [f"--track {track}" for track in tracks]
     directory.mkdir(parents=True, exist_ok=True)

@@ -19,8 +19,8 @@ from typing import NoReturn
 import pytest
 
 from tests import exchanges
-from tests.marking.blame import TooSlow, state_of
-from tests.marking.checks import LIMIT, SUITES, BadChecks, Check, in_order, needed
+from tests.marking.blame import TooSlow, is_misreading, state_of
+from tests.marking.checks import LIMITS, SUITES, BadChecks, Check, in_order, needed
 from tests.marking.target import Target
 from tests.marking.verdicts import Outcome, State
 
@@ -65,7 +65,7 @@ class Marking:
         kept = [item for item in items if check_id(item) in wanted]
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = sorted(kept, key=lambda item: place[str(check_id(item))])
-        self._checks = {id_: check for id_, check in self._checks.items() if id_ in wanted}
+        self._checks = {id_: self._worth(check) for id_, check in self._checks.items() if id_ in wanted}
         if getattr(config, "workerinput", FIRST)["workerid"] == FIRST["workerid"]:  # all have collected the same
             self._write(json.dumps({"checks": [asdict(check) for check in self._checks.values()]}))
 
@@ -74,6 +74,11 @@ class Marking:
         if empty := tracks - {check.track for check in self._checks.values()}:
             raise BadChecks(f"There are no checks of {', '.join(sorted(empty))} yet")
         return needed(self._checks, ids or {id_ for id_, check in self._checks.items() if check.track in tracks})
+
+    def _worth(self, check: Check) -> Check:
+        """What is asked only because others build on it earns nothing."""
+        tracks, ids = (_words(self._config.getoption(option)) for option in ("--tracks", "--checks"))
+        return check if (check.id in ids if ids else check.track in tracks) else replace(check, points=0)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -122,7 +127,7 @@ class Marking:
             return passed
         said = tuple((each.command, each.answer) for each in exchanges.LOG)
         actual, expected = self._compared
-        told = str(errors[0]) or type(errors[0]).__name__
+        told = _told(errors[0])
         worst = min((state_of(error) for error in errors), key=list(State).index)
         return replace(passed, state=worst, message=told[:LONGEST], expected=expected, actual=actual, exchanges=said)
 
@@ -157,37 +162,55 @@ def declared(items: Collection[pytest.Item]) -> Iterator[Check]:
         if isinstance(item, pytest.Function) and (id_ := check_id(item)):
             tests.setdefault(id_, []).append(item)
     for id_, cases in tests.items():
-        if len({case.function for case in cases}) > 1:
+        if len({case.nodeid.partition("[")[0] for case in cases}) > 1:
             raise BadChecks(f"Two tests are the check {id_}")
         yield _check(id_, cases)
 
 
 def _check(id_: str, cases: list[pytest.Function]) -> Check:
-    (mark,) = cases[0].iter_markers("check")
+    mark = mark_of(cases[0])
+    assert mark
     promise, *_ = (cases[0].function.__doc__ or "").strip().splitlines() or [""]
     if not promise:
         raise BadChecks(f"{id_} promises nothing: its test has no docstring")
-    said = {name: value for name, value in mark.kwargs.items() if name not in ("limit", "auth")}
+    said = {name: value for name, value in mark.kwargs.items() if name not in ("limit", "auth", "cases")}
     said["requires"] = tuple(said.get("requires", ()))
     source, section = SOURCES[SUITES[id_.partition(".")[0]]]
     said["section"] = f"{source}, section {said.get('section', section)}"
     return Check(id_, promise=promise, parts=len(cases), **said)
 
 
+def mark_of(item: pytest.Item) -> pytest.Mark | None:
+    """What the test is as a check; a mark with `cases` is only for those whose id has one of these in it, whole."""
+    part = _part(item)
+    return next((mark for mark in item.iter_markers("check") if _is_one_of(mark.kwargs.get("cases", [part]), part)), None)
+
+
+def _is_one_of(cases: Collection[str], part: str) -> bool:
+    return any(f"-{case}-" in f"-{part}-" for case in cases)
+
+
 def check_id(item: pytest.Item) -> str | None:
-    mark = item.get_closest_marker("check")
+    mark = mark_of(item)
     return str(mark.args[0]) if mark else None
 
 
 def suits(item: pytest.Item, auth: str) -> bool:
     """Whether it can be asked of an implementation with such logins, or none."""
-    mark = item.get_closest_marker("check")
+    mark = mark_of(item)
     return mark is None or mark.kwargs.get("auth", auth) == auth
 
 
 def limit(item: pytest.Item) -> float:
-    mark = item.get_closest_marker("check")
-    return float(mark.kwargs.get("limit", LIMIT)) if mark else LIMIT
+    mark = mark_of(item)
+    assert mark
+    return float(mark.kwargs.get("limit", LIMITS[SUITES[mark.args[0].partition(".")[0]]]))
+
+
+def _told(error: BaseException) -> str:
+    if is_misreading(error):
+        return f"the answer is not of the promised shape: {type(error).__name__}: {error}"
+    return str(error) or type(error).__name__
 
 
 def _part(item: pytest.Item) -> str:

@@ -11,12 +11,12 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import requests
 
 from tests.marking import report, target
-from tests.marking.checks import SUITES, Check
+from tests.marking.checks import SUITES, WEB_TRACKS, Check
 from tests.marking.plugin import RECORD
 from tests.marking.report import Asked, Report
 from tests.marking.verdicts import Outcome, State, judge
@@ -84,23 +84,64 @@ class Record:
 Watch = Callable[[Record], None]
 
 
+class Running(Protocol):
+    """The suites, as they run."""
+
+    def is_over(self) -> bool: ...
+
+    def end(self) -> None:
+        """With all that they started: workers, a browser."""
+
+
+Start = Callable[[Sequence[str], Path], Running]
+
+
+class Process:
+    """pytest with these arguments, in a process of its own that prints into `log`."""
+
+    def __init__(self, arguments: Sequence[str], log: Path) -> None:
+        with log.open("wb") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "pytest", *arguments],
+                cwd=ROOT,
+                env=os.environ | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1"},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def is_over(self) -> bool:
+        return self._process.poll() is not None
+
+    def end(self) -> None:
+        if not self.is_over():
+            with contextlib.suppress(ProcessLookupError):
+                if os.name == "posix":
+                    os.killpg(self._process.pid, signal.SIGKILL)
+                else:
+                    self._process.kill()
+            self._process.wait()
+
+
 def checks(job: Job) -> dict[str, Check]:
     """What would be asked; nothing is contacted."""
     with tempfile.TemporaryDirectory() as directory:
-        record, log = _run(job, Path(directory), lambda _: None, "--collect-only")
+        record, log = _run(job, Path(directory), lambda _: None, Process, "--collect-only")
         if not record.checks:
             raise BadRequest(_told(log))
     return _weighed(record.checks, job.points)
 
 
-def mark(job: Job, watch: Watch) -> Report:
+def mark(job: Job, watch: Watch, start: Start = Process) -> Report:
     """Raise Unreachable if nothing is there to be marked."""
+    require_named(job.asked)
     for url in filter(None, (job.asked.api_url, job.asked.web_url)):
         require_reachable(url)
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as directory:
-        distributed = ["--numprocesses", str(job.workers), "--maxschedchunk", "1"]
-        record, log = _run(job, Path(directory), watch, *distributed)
+        distributed = ["--numprocesses", str(job.workers), "--maxschedchunk", "1"] if job.workers > 1 else []
+        record, log = _run(job, Path(directory), watch, start, *distributed)
     if not record.checks:
         raise BadRequest(_told(log))
     why_not = "" if record.ended else f"The suites did not run to their end. {log}"
@@ -117,6 +158,15 @@ def _told(log: str) -> str:
     """What pytest said was wrong, if it said so in a line; else the end of all that it said."""
     errors = [line.removeprefix("ERROR: ") for line in log.splitlines() if line.startswith("ERROR: ")]
     return errors[-1] if errors else log
+
+
+def require_named(asked: Asked) -> None:
+    """Raise BadRequest where a track has no URL to ask."""
+    for track in asked.tracks:
+        if not asked.api_url:
+            raise BadRequest(f"The track {track} needs --api-url, also to prepare and to look after what it asks")
+        if track in WEB_TRACKS and not asked.web_url:
+            raise BadRequest(f"The track {track} needs --web-url")
 
 
 def require_reachable(url: str) -> None:
@@ -140,61 +190,34 @@ def _weighed(known: Mapping[str, Check], points: Mapping[str, int]) -> dict[str,
     return {id_: replace(check, points=points.get(id_, check.points)) for id_, check in known.items()}
 
 
-def _run(job: Job, directory: Path, watch: Watch, *options: str) -> tuple[Record, str]:
+def _run(job: Job, directory: Path, watch: Watch, start: Start, *options: str) -> tuple[Record, str]:
     """What was recorded, and the end of what the suites printed."""
     record, log = Record(), directory / LOG
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [*_command(job, directory), *options],
-            cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1"},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        try:
-            deadline = time.monotonic() + job.time_limit
-            while process.poll() is None and time.monotonic() < deadline:
-                time.sleep(TICK)
-                record.read_on(directory / RECORD)
-                watch(record)
-        finally:
-            _end(process)
+    running = start([*_arguments(job, directory), *options], log)
+    try:
+        deadline = time.monotonic() + job.time_limit
+        while not running.is_over() and time.monotonic() < deadline:
+            time.sleep(TICK)
+            record.read_on(directory / RECORD)
+            watch(record)
+    finally:
+        running.end()
     record.read_on(directory / RECORD)
     watch(record)
     return record, log.read_text("utf-8", errors="replace")[-TAIL:]
 
 
-def _command(job: Job, directory: Path) -> Sequence[str]:
+def _arguments(job: Job, directory: Path) -> Sequence[str]:
     asked = job.asked
     suites = sorted({SUITES[track] for track in asked.tracks})
     idle = sorted(set(PLUGINS.values()) - {PLUGINS[suite] for suite in suites})
     urls = [option for option in (("--api-url", asked.api_url), ("--web-url", asked.web_url)) if option[1]]
     return [
-        *(sys.executable, "-m", "pytest", *(f"tests/{suite}" for suite in suites)),
+        *(f"tests/{suite}" for suite in suites),
         *("-p", "tests.marking.plugin", "--marking", str(directory), "-p", "no:cacheprovider"),
         *(f"-pno:{plugin}" for plugin in idle),
         *("--tracks", ",".join(asked.tracks), "--checks", ",".join(asked.checks)),
         *(str(word) for option in urls for word in option),
-        *(
-            "--auth",
-            asked.auth,
-            "--registrar",
-            job.registrar,
-            f"--randomly-seed={asked.seed}",
-            "--seed",
-            str(asked.seed),
-        ),
+        *("--auth", asked.auth, "--registrar", job.registrar),
+        *(f"--randomly-seed={asked.seed}", "--seed", str(asked.seed)),
     ]
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """With all that it started: workers, a browser."""
-    if process.poll() is None:
-        with contextlib.suppress(ProcessLookupError):
-            if os.name == "posix":
-                os.killpg(process.pid, signal.SIGKILL)
-            else:
-                process.kill()
-        process.wait()

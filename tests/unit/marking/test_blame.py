@@ -3,6 +3,18 @@ import requests
 
 from tests.marking.blame import TargetDown, TooSlow, state_of
 from tests.marking.verdicts import State
+from tests.servers import ROOT
+
+
+def raised_in(path: str, line: str) -> BaseException:
+    """The exception of a line that stands in this file."""
+    with pytest.raises(Exception) as raised:  # noqa: PT011 - any
+        eval(compile(line, str(ROOT / path), "eval"))
+    return raised.value
+
+
+def playwright(message: str) -> BaseException:
+    return type("Error", (Exception,), {"__module__": "playwright._impl._errors"})(message)
 
 
 @pytest.mark.parametrize(
@@ -20,6 +32,13 @@ from tests.marking.verdicts import State
         (ZeroDivisionError(), State.GRADER_ERROR),
         (ExceptionGroup("", [AssertionError(), AssertionError()]), State.FAILED),
         (ExceptionGroup("", [AssertionError(), KeyError()]), State.GRADER_ERROR),
+        (raised_in("tests/contract/test_x.py", "{}['students']"), State.FAILED),
+        (raised_in("tests/e2e/browsing.py", "[][0]"), State.FAILED),
+        (raised_in("tests/contract/test_x.py", "1 / 0"), State.GRADER_ERROR),
+        (raised_in("tests/marking/run.py", "{}['students']"), State.GRADER_ERROR),
+        (playwright("Locator.click: Error: strict mode violation"), State.FAILED),
+        (playwright("Page.goto: net::ERR_CONNECTION_REFUSED"), State.TARGET_ERROR),
+        (playwright("Page.title: Target page, context or browser has been closed"), State.GRADER_ERROR),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else str(value),
 )

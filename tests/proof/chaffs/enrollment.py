@@ -1,0 +1,1 @@
+"""What goes wrong with seats: the rules, the waitlist, leaving, and races."""

@@ -1,0 +1,1 @@
+"""What goes wrong with forms and records on the pages."""

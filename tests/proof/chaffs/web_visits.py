@@ -1,0 +1,1 @@
+"""What goes wrong for who logs in, enrolls, teaches, or looks at their own."""
