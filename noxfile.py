@@ -69,7 +69,8 @@ import nox  # noqa: E402 - not before it is there
 nox.options.envdir = ENVIRONMENTS
 nox.options.default_venv_backend = "uv"
 nox.options.reuse_venv = "yes"
-nox.options.sessions = ["lint", "types", "unit", "contract", "e2e", "postgres", "prove"]
+# The web UI on PostgreSQL is part of `prove`, which marks the reference there; postgres(e2e) has every case of it.
+nox.options.sessions = ["lint", "types", "unit", "contract", "e2e", "postgres(unit)", "postgres(contract)", "prove"]
 
 signal.signal(signal.SIGTERM, signal.default_int_handler)  # nox stops what it runs on Ctrl-C only
 
@@ -204,7 +205,6 @@ def on_postgres(session: nox.Session, *command: str) -> None:
 def grade(session: nox.Session) -> None:
     """Mark an implementation by its URLs, or a class of them; `-- --help` tells how."""
     install(session, "marking")
-    session.run("python", "-m", "tests.browser")
     try:
         session.run("python", "-m", "tests.marking", *session.posargs)
     except nox.command.CommandFailed:
@@ -213,10 +213,10 @@ def grade(session: nox.Session) -> None:
 
 @nox.session
 def prove(session: nox.Session) -> None:
-    """The marker, against implementations whose marks are known."""
+    """The marker, against implementations whose marks are known; `-- --full` takes hours and proves all of it."""
     install(session, "marking")
     session.run("python", "-m", "tests.browser")
-    session.run("pytest", "tests/proof", "--numprocesses", "2", *session.posargs)
+    on_postgres(session, "pytest", "tests/proof", "--numprocesses", "2", *session.posargs)
 
 
 @nox.session

@@ -42,6 +42,14 @@ def _succeeds(*command: str) -> bool:
     return subprocess.call(command, stdin=subprocess.DEVNULL, env=environment) == 0
 
 
-if __name__ == "__main__":
+def ensure() -> None:
+    """Raise FileNotFoundError if there is none, and none could be installed."""
     if not (_system() or _download() or _install()):
-        sys.exit(MISSING)
+        raise FileNotFoundError(MISSING)
+
+
+if __name__ == "__main__":
+    try:
+        ensure()
+    except FileNotFoundError as missing:
+        sys.exit(str(missing))

@@ -6,6 +6,7 @@ Neither server is imported here. None outlives the process that started it, howe
 import contextlib
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -59,6 +60,11 @@ class Server:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(STOP_LIMIT)
         self.kill()
+
+    @property
+    def stop_command(self) -> str:
+        """What makes it end, as a command of the shell."""
+        return f"{shlex.quote(sys.executable)} -c 'import os; os.kill({self.process.pid}, 15)'"
 
     def kill(self) -> None:
         """End it, and every worker of it, without warning."""

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.contract.client import Client
-from tests.contract.office import PASSWORD, Login, Office, new_student, new_term, new_user
+from tests.contract.office import PASSWORD, Json, Office, new_student, new_term, new_user
 from tests.contract.problems import assert_refused
 
 # fmt: off
@@ -57,7 +57,9 @@ def each(*names: str, **more: Any) -> list[Any]:
     return [pytest.param({name: value}, id=f"{name}={ascii(value)[:80]}") for name, value in faults]
 
 
-@pytest.mark.check("robustness.bad-student", points=2, requires=["students.create"])
+@pytest.mark.check(
+    "robustness.bad-student", points=2, requires=["students.create"], hint="Refuse what is not right; do not mend it."
+)
 @pytest.mark.parametrize("bad", each("name", "email", id=1, surplus=None))
 def test_a_bad_student_is_refused_at_the_bad_field(bad: dict[str, Any], office: Office) -> None:
     """Each bad field of a student is 422 with a pointer to it, on POST and on PUT, and changes nothing."""
@@ -69,7 +71,9 @@ def test_a_bad_student_is_refused_at_the_bad_field(bad: dict[str, Any], office: 
     assert office.registrar.get(path).json() == student
 
 
-@pytest.mark.check("robustness.bad-user", points=1, requires=["access.create-user"])
+@pytest.mark.check(
+    "robustness.bad-user", points=1, requires=["access.create-user"], hint='Let pydantic forbid what is "extra".'
+)
 @pytest.mark.parametrize("bad", each("name", "email", "role", "password", "student_id", is_active=True, surplus=1))
 def test_a_bad_user_is_refused_at_the_bad_field(bad: dict[str, Any], registrar: Client) -> None:
     """Each bad field of a new user is 422 with a pointer to it."""
@@ -78,34 +82,54 @@ def test_a_bad_user_is_refused_at_the_bad_field(bad: dict[str, Any], registrar: 
     assert_refused(refused, 422, "validation_error", "/" + "".join(bad))
 
 
-@pytest.mark.check("robustness.bad-patch", points=1, requires=["access.create-user"])
+@pytest.fixture(scope="module")
+def user(office: Office) -> Json:
+    """Whom bad requests may do to what they like."""
+    return office.user("instructor")
+
+
+@pytest.mark.check(
+    "robustness.bad-patch",
+    points=1,
+    requires=["access.create-user"],
+    hint="Only what is left out is kept: null is 422.",
+)
 @pytest.mark.parametrize(
     "bad", each("name", "role", "is_active", "student_id", email="new@example.org", password=PASSWORD)
 )
-def test_a_bad_patch_is_refused_at_the_bad_field(bad: dict[str, Any], office: Office) -> None:
+def test_a_bad_patch_is_refused_at_the_bad_field(bad: dict[str, Any], user: Json, registrar: Client) -> None:
     """Each bad field of a PATCH is 422 with a pointer to it, as is one that cannot be changed, and changes nothing."""
-    user = office.user("instructor")
+    path = f"/users/{user['id']}"
+    before = registrar.get(path).json()
 
-    refused = office.registrar.patch(f"/users/{user['id']}", json=bad)
+    refused = registrar.patch(path, json=bad)
 
     assert_refused(refused, 422, "validation_error", "/" + "".join(bad))
-    assert office.registrar.get(f"/users/{user['id']}").json() == user
+    assert registrar.get(path).json() == before
+
+
+@pytest.fixture(scope="module")
+def someone(office: Office) -> Client:
+    """Signed in until a bad new password is taken."""
+    return office.login("instructor").client
 
 
 @pytest.mark.check("robustness.bad-new-password", points=1, requires=["access.create-user"])
 @pytest.mark.parametrize(
     "bad", [*({"new_password": bad} for bad in BAD["password"]), {"current_password": None}, {"surplus": 1}]
 )
-def test_a_bad_new_password_is_refused_at_the_bad_field(bad: dict[str, Any], logins: dict[str, Login]) -> None:
+def test_a_bad_new_password_is_refused_at_the_bad_field(bad: dict[str, Any], someone: Client) -> None:
     """Each bad field of a change of password is 422 with a pointer to it."""
     body = {"current_password": PASSWORD, "new_password": PASSWORD[::-1]} | bad
 
-    refused = logins["instructor"].client.put("/users/me/password", json=body)
+    refused = someone.put("/users/me/password", json=body)
 
     assert_refused(refused, 422, "validation_error", "/" + "".join(bad))
 
 
-@pytest.mark.check("robustness.missing-fields", points=1, requires=["access.login"])
+@pytest.mark.check(
+    "robustness.missing-fields", points=1, requires=["access.login"], hint="Collect all faults before you answer."
+)
 @pytest.mark.parametrize(
     ("path", "places"),
     [
@@ -118,7 +142,7 @@ def test_a_bad_new_password_is_refused_at_the_bad_field(bad: dict[str, Any], log
     ],
 )
 def test_every_missing_field_is_named(path: str, places: list[str], registrar: Client) -> None:
-    """All faults are told at once: each missing field by its pointer."""
+    """Every missing field is named by its pointer, all in one 422."""
     assert_refused(registrar.post(path, json={}), 422, "validation_error", *places)
 
 
@@ -133,12 +157,12 @@ def test_a_replacement_keeps_nothing(office: Office) -> None:
     assert office.registrar.get(f"/students/{student['id']}").json() == student
 
 
-@pytest.mark.check("robustness.pointers", points=1, requires=["access.login"])
+@pytest.mark.check("robustness.pointers", points=1, requires=["access.login"], hint="~ is ~0, and / is ~1.")
 @pytest.mark.parametrize(
     ("field", "pointer"), [("a/b", "/a~1b"), ("m~n", "/m~0n"), ("", "/"), ("é", "/é"), ("a b", "/a b"), ("0", "/0")]
 )
 def test_a_pointer_escapes_what_it_must(field: str, pointer: str, registrar: Client) -> None:
-    """Pointers are JSON pointers (RFC 6901), whatever a field is called."""
+    """A 422 points to the bad field by JSON pointer (RFC 6901), with ~ and / escaped, whatever the field is called."""
     refused = registrar.post("/students", json=new_student() | {field: 1})
 
     assert_refused(refused, 422, "validation_error", pointer)
@@ -147,13 +171,15 @@ def test_a_pointer_escapes_what_it_must(field: str, pointer: str, registrar: Cli
 @pytest.mark.check("robustness.not-an-object", points=1, requires=["access.login"])
 @pytest.mark.parametrize("body", [b"null", b"[]", b'"ada"', b"1", b"true", b"[{}]"])
 def test_a_body_is_an_object(body: bytes, registrar: Client) -> None:
-    """A JSON body that is no object is 422 with a pointer to the whole."""
+    """A JSON body that is no object is 422 with a pointer to the whole, which is ""."""
     refused = registrar.post("/students", data=body, headers={"Content-Type": "application/json"})
 
     assert_refused(refused, 422, "validation_error", "")
 
 
-@pytest.mark.check("robustness.bad-id", points=1, requires=["access.login"])
+@pytest.mark.check(
+    "robustness.bad-id", points=1, requires=["access.login"], hint="Path(ge=1, lt=2**31), of ASCII digits alone."
+)
 @pytest.mark.parametrize("bad", BAD_IDS)
 @pytest.mark.parametrize("path", ["/students", "/users", "/terms", "/courses", "/sections", "/enrollments"])
 def test_a_malformed_id_is_refused(path: str, bad: str, registrar: Client) -> None:
@@ -181,7 +207,7 @@ def test_a_bad_search_is_refused(bad: str, registrar: Client) -> None:
 @pytest.mark.check("robustness.bad-login", points=1)
 @pytest.mark.parametrize("form", ["", "username=ada%40example.org", "password=x", "username=%00&password=x"])
 def test_a_bad_login_form_is_refused(form: str, nobody: Client) -> None:
-    """A login form without an email or a password is 422."""
+    """A login form without an email or a password, or with a NUL in them, is 422."""
     refused = nobody.post("/auth/token", data=form, headers={"Content-Type": "application/x-www-form-urlencoded"})
 
     assert_refused(refused, 422, "validation_error")

@@ -3,8 +3,7 @@
 import http.client
 import json
 from collections.abc import Iterator
-from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -29,13 +28,13 @@ def test_another_media_type_is_refused(media_type: str, registrar: Client) -> No
 @pytest.mark.check("robustness.media-type-forms", points=1, requires=["students.create"])
 @pytest.mark.parametrize("media_type", ["application/json; charset=utf-8", "Application/JSON"])
 def test_json_may_be_named_in_any_way(media_type: str, registrar: Client) -> None:
-    """JSON is taken with a charset, and in any case."""
+    """A body is taken as JSON when its Content-Type has a charset or capitals."""
     created = registrar.post("/students", data=json.dumps(new_student()), headers={"Content-Type": media_type})
 
     assert created.status_code == 201
 
 
-@pytest.mark.check("robustness.mebibyte", points=1, requires=["students.create"])
+@pytest.mark.check("robustness.mebibyte", points=1, requires=["students.create"], hint="1 MiB is 1,048,576 bytes.")
 def test_a_body_of_a_mebibyte_is_read(registrar: Client) -> None:
     """A body of exactly 1 MiB is taken."""
     body = json.dumps(new_student()).encode().ljust(MIB)
@@ -43,7 +42,12 @@ def test_a_body_of_a_mebibyte_is_read(registrar: Client) -> None:
     assert registrar.post("/students", data=body, headers=JSON).status_code == 201
 
 
-@pytest.mark.check("robustness.too-large", points=1, requires=["access.login"])
+@pytest.mark.check(
+    "robustness.too-large",
+    points=1,
+    requires=["access.login"],
+    hint="Count what comes: a chunked body tells no length.",
+)
 @pytest.mark.parametrize("chunked", [False, True])
 @pytest.mark.parametrize(("path", "media_type"), [("/students", JSON), ("/auth/token", FORM)])
 def test_a_larger_body_is_refused(chunked: bool, path: str, media_type: dict[str, str], registrar: Client) -> None:
@@ -67,7 +71,7 @@ def test_a_strange_header_is_no_failure(name: str, value: bytes, office: Office)
     """A header that is huge or no text is never a failure of the server."""
     answer = office.registrar.get(f"/students/{office.student()['id']}", headers={name: value})
 
-    assert answer.status_code in {200, 304, 400, 401, 431}
+    assert answer.status_code < 500
 
 
 @pytest.mark.check("robustness.huge-headers", points=1, requires=["access.login"])
@@ -97,16 +101,20 @@ def test_headers_beyond_measure_are_no_failure(size: int, api_url: str, registra
 )
 def test_a_strange_path_is_no_failure(path: str, registrar: Client) -> None:
     """A path or query with bytes that are no text is never a failure of the server."""
-    assert registrar.get(path).status_code in {200, 400, 404, 422}
+    assert registrar.get(path).status_code < 500
 
 
-@pytest.mark.check("robustness.own-cursor", points=1, requires=["access.login"])
-@pytest.mark.parametrize("after", [0, 10**9, 2**31, 2**63, 10**40])
-def test_a_cursor_of_ones_own_making_is_no_failure(after: int, registrar: Client) -> None:
-    """A cursor that somebody built, whatever it says, is a page or a refusal."""
-    answers: list[Any] = [registrar.get(f"/students?{cursor}={after}") for cursor in ("after", "before")]
+@pytest.mark.check("robustness.own-cursor", points=1, requires=["students.pages"])
+@pytest.mark.parametrize("cursor", [0, 10**9, 2**31, 2**63, 10**40])
+def test_a_cursor_of_ones_own_making_is_no_failure(cursor: int, office: Office) -> None:
+    """A cursor that somebody built, whatever it says, is never a failure of the server."""
+    _ = office.student(), office.student()
+    first = office.registrar.get("/students?limit=1").json()
+    second = office.registrar.get(first["next"]).json()
 
-    assert {answer.status_code for answer in answers} <= {200, 422}
+    for link in (first["next"], second["previous"]):
+        own = [(name, cursor) for name, _ in parse_qsl(urlsplit(link).query) if name != "limit"]
+        assert office.registrar.get("/students", params=own).status_code < 500
 
 
 @pytest.mark.check("robustness.markup", points=1, requires=["students.search"])
@@ -116,4 +124,5 @@ def test_markup_comes_back_as_it_was_sent(office: Office) -> None:
 
     student = office.student(name=name)
 
+    assert student["name"] == name
     assert office.registrar.get("/students", params={"q": name}).json()["students"] == [student]

@@ -6,7 +6,7 @@ import pytest
 from requests import Response
 
 from tests.contract.client import Client
-from tests.contract.office import Office, new_student, new_user
+from tests.contract.office import Json, Office, new_student, new_user
 from tests.contract.problems import assert_refused
 
 JSON = {"Content-Type": "application/json"}
@@ -17,10 +17,10 @@ def student_with(field: str, raw: str) -> bytes:
     return json.dumps(new_student() | {field: "?"}).replace('"?"', raw).encode()
 
 
-def assert_malformed_or_invalid(refused: Response, *places: str, may_be_invalid: bool = True) -> None:
+def assert_malformed_or_invalid(refused: Response, *, may_be_invalid: bool = True) -> None:
     """What one parser cannot read, another may and find invalid."""
     if refused.status_code == 422 and may_be_invalid:
-        assert_refused(refused, 422, "validation_error", *places)
+        assert_refused(refused, 422, "validation_error")
     else:
         assert_refused(refused, 400, "malformed_json")
 
@@ -37,14 +37,17 @@ MALFORMED = {
 }
 
 
+@pytest.fixture(scope="module")
+def user(office: Office) -> Json:
+    return office.user("instructor")
+
+
 @pytest.mark.check("robustness.malformed-json", points=2, requires=["access.create-user"])
 @pytest.mark.parametrize("body", MALFORMED.values(), ids=MALFORMED)
 @pytest.mark.parametrize(("method", "path"), [("POST", "/students"), ("PATCH", "/users/{}")])
-def test_what_is_not_json_is_refused(method: str, path: str, body: bytes, office: Office) -> None:
+def test_what_is_not_json_is_refused(method: str, path: str, body: bytes, user: Json, registrar: Client) -> None:
     """A body that is no JSON is 400 malformed_json; none at all may be 422, for what it lacks."""
-    user = office.user("instructor")
-
-    refused = office.registrar.request(method, path.format(user["id"]), data=body, headers=JSON)
+    refused = registrar.request(method, path.format(user["id"]), data=body, headers=JSON)
 
     assert_malformed_or_invalid(refused, may_be_invalid=not body)
 
@@ -60,10 +63,10 @@ def test_what_is_not_json_is_refused(method: str, path: str, body: bytes, office
     ids=lambda raw: raw[:16],
 )  # fmt: skip
 def test_what_is_no_text_of_ours_is_refused(field: str, raw: str, registrar: Client) -> None:
-    """NUL, lone surrogates, NaN, 1e400, giant numbers and giant texts are 400 or 422."""
+    """NUL, lone surrogates, NaN, 1e400, giant numbers and giant texts are 400 or 422 for a name and an email."""
     refused = registrar.post("/students", data=student_with(field, raw), headers=JSON)
 
-    assert_malformed_or_invalid(refused, f"/{field}")
+    assert_malformed_or_invalid(refused)
 
 
 @pytest.mark.check("robustness.hostile-number", points=1, requires=["access.login"])
@@ -72,14 +75,14 @@ def test_a_number_that_is_no_id_is_refused(raw: str, registrar: Client) -> None:
     """A `student_id` that no integer column can hold is 400 or 422."""
     body = json.dumps(new_user() | {"role": "student", "student_id": "?"}).replace('"?"', raw)
 
-    assert_malformed_or_invalid(registrar.post("/users", data=body, headers=JSON), "/student_id")
+    assert_malformed_or_invalid(registrar.post("/users", data=body, headers=JSON))
 
 
-@pytest.mark.check("robustness.nesting", points=1, requires=["access.login"])
+@pytest.mark.check("robustness.nesting", points=1, requires=["access.login"], hint="Catch the parser's RecursionError.")
 @pytest.mark.parametrize("brackets", [("[", "]"), ('{"a":', "}")])
 @pytest.mark.parametrize("depth", [200, 10_000, 150_000])
 def test_deep_nesting_is_refused(brackets: tuple[str, str], depth: int, registrar: Client) -> None:
-    """Deeply nested JSON is 400 or 422."""
+    """JSON that is nested 200, 10,000 or 150,000 deep is 400 or 422."""
     opening, closing = brackets
     body = opening * depth + "1" + closing * depth
 
@@ -88,7 +91,7 @@ def test_deep_nesting_is_refused(brackets: tuple[str, str], depth: int, registra
 
 @pytest.mark.check("robustness.field-twice", points=1, requires=["access.login"])
 def test_a_field_named_twice_does_no_harm(registrar: Client) -> None:
-    """A field that is named twice is refused, or taken once."""
+    """A field that is named twice is refused with 400 or 422, or taken once."""
     body = json.dumps(new_student()).replace('"name"', '"name": "Eve", "name"')
 
     assert registrar.post("/students", data=body, headers=JSON).status_code in {201, 400, 422}
@@ -96,13 +99,12 @@ def test_a_field_named_twice_does_no_harm(registrar: Client) -> None:
 
 @pytest.mark.check("robustness.hostile-field", points=1, requires=["access.login"])
 def test_a_field_with_no_readable_name_is_refused(registrar: Client) -> None:
-    """A field whose very name is no Unicode text is refused like any unknown one."""
+    """A field whose very name is no Unicode text is 400 or 422."""
     body = json.dumps(new_student())[:-1] + r', "\ud800\u0000": 1}'
 
     assert_malformed_or_invalid(registrar.post("/students", data=body, headers=JSON))
 
 
-@pytest.mark.check("robustness.many-faults", points=1, requires=["access.login"])
 def test_a_thousand_faults_are_told_briefly(registrar: Client) -> None:
     """However many faults a body has, its refusal is no larger than it."""
     body = json.dumps({f"surplus {n}": n for n in range(10_000)})

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
 from requests import Response
 
 from tests.contract.client import Client
-from tests.contract.office import PASSWORD, Json, Office, new_student, new_user
+from tests.contract.office import PASSWORD, Office, new_student, new_user
 from tests.contract.problems import assert_refused
 
 Call = Callable[[Client], Response]
@@ -23,7 +24,8 @@ def at_once(caller: Client, *calls: Call) -> list[Response]:
     def run(call: Call) -> Response:
         with caller.twin() as client:
             client.get("/health/live")  # connects
-            start.wait(10)
+            with suppress(BrokenBarrierError):  # who serves one connection after the other knows no race
+                start.wait(3)
             return call(client)
 
     with ThreadPoolExecutor(len(calls)) as threads:
@@ -71,8 +73,6 @@ def test_one_email_is_given_to_one_student(round_: int, office: Office) -> None:
     )
 
     assert statuses(answers) in ([200, 409, 409], [201, 409, 409])
-    found: list[Json] = office.registrar.get("/students", params={"q": wanted["email"]}).json()["students"]
-    assert len(found) == 1
 
 
 @pytest.mark.check("access.race-student-login", points=1, requires=["access.student-taken"], whole=True)
@@ -86,7 +86,7 @@ def test_a_student_gets_one_login(round_: int, office: Office) -> None:
     assert statuses(answers) == [201, 409]
 
 
-@pytest.mark.check("students.race-delete", points=1, requires=["students.delete", "access.student-login"], whole=True)
+@pytest.mark.check("students.race-delete", points=1, requires=["students.delete-login"], whole=True)
 @pytest.mark.parametrize("round_", range(ROUNDS))
 def test_a_deletion_that_races_leaves_no_half(round_: int, office: Office) -> None:
     """A student who is deleted while they are replaced and given a login is gone, and nothing is a failure."""

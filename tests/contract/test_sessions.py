@@ -1,6 +1,7 @@
 """What ends a session, and what does not."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,9 @@ from tests.contract.problems import assert_refused
 NEW_PASSWORD = "another passphrase"
 
 
-@pytest.mark.check("access.logout", points=2, requires=["access.create-user"])
+@pytest.mark.check(
+    "access.logout", points=2, requires=["access.create-user"], hint="Delete the token where it is stored."
+)
 def test_logging_out_ends_this_session_only(office: Office) -> None:
     """A logout ends the session whose token it carries at once, and no other."""
     login = office.login("instructor")
@@ -23,20 +26,31 @@ def test_logging_out_ends_this_session_only(office: Office) -> None:
     assert other.get("/users/me").status_code == 200
 
 
+def patch(office: Office, login: Login, **changes: Any) -> None:
+    patched = office.registrar.patch(f"/users/{login.id}", json=changes)
+    assert patched.ok, f"the user is not changed: {patched.status_code}"
+
+
 def deactivate(office: Office, login: Login) -> None:
-    office.registrar.patch(f"/users/{login.id}", json={"is_active": False})
+    patch(office, login, is_active=False)
 
 
 def change_role(office: Office, login: Login) -> None:
-    office.registrar.patch(f"/users/{login.id}", json={"role": "registrar"})
+    patch(office, login, role="registrar")
 
 
 def change_password(_: Office, login: Login) -> None:
     new = {"current_password": PASSWORD, "new_password": NEW_PASSWORD}
-    assert log_in(login.client.url, login.email, PASSWORD).put("/users/me/password", json=new).status_code == 204
+    changed = log_in(login.client.url, login.email, PASSWORD).put("/users/me/password", json=new)
+    assert changed.status_code == 204, f"the password is not changed: {changed.status_code}"
 
 
-@pytest.mark.check("access.sessions-end", points=3, requires=["access.create-user"])
+@pytest.mark.check(
+    "access.sessions-end",
+    points=3,
+    requires=["access.create-user"],
+    hint="Delete all tokens of the user in the same transaction.",
+)
 @pytest.mark.parametrize("end", [deactivate, change_role, change_password])
 def test_every_session_ends_at_once(end: Callable[[Office, Login], None], office: Office) -> None:
     """Deactivation, another role, and a new password end all sessions of the user at once."""
@@ -49,22 +63,30 @@ def test_every_session_ends_at_once(end: Callable[[Office, Login], None], office
     assert_refused(other.get("/users/me"), 401, "unauthenticated")
 
 
-@pytest.mark.check("access.rename-keeps-session", points=1, requires=["access.create-user"])
+@pytest.mark.check("access.rename-keeps-session", points=1, requires=["access.patch-user"])
 def test_another_name_ends_no_session(office: Office) -> None:
     """A user who is given another name stays signed in."""
     login = office.login("instructor")
 
-    office.registrar.patch(f"/users/{login.id}", json={"name": "Grace Brewster Hopper"})
+    patch(office, login, name="Grace Brewster Hopper")
 
-    assert login.client.get("/users/me").json()["name"] == "Grace Brewster Hopper"
+    me = login.client.get("/users/me")
+    assert me.status_code == 200
+    assert me.json()["name"] == "Grace Brewster Hopper"
 
 
-@pytest.mark.check("access.reactivated", points=1, requires=["access.create-user"])
+@pytest.mark.check(
+    "access.reactivated",
+    points=1,
+    requires=["access.patch-user"],
+    hint="Delete the tokens at deactivation; to ignore them is not enough.",
+)
 def test_a_reactivated_user_must_log_in_again(office: Office) -> None:
     """Reactivation brings back the login, not the sessions that it had."""
     login = office.login("instructor")
-    for is_active in (False, True):
-        office.registrar.patch(f"/users/{login.id}", json={"is_active": is_active})
+
+    patch(office, login, is_active=False)
+    patch(office, login, is_active=True)
 
     assert_refused(login.client.get("/users/me"), 401, "unauthenticated")
     assert ask_for_token(login.client, login.email, PASSWORD).status_code == 200

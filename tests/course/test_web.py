@@ -13,9 +13,7 @@ BASICS = ["course.list", "course.create"]
 
 
 @pytest.fixture
-def visitor(
-    browser: Browser, web_url: str, has_logins: bool, registrar_login: tuple[str, str]
-) -> Iterator[Visitor]:
+def visitor(browser: Browser, web_url: str, has_logins: bool, registrar_login: tuple[str, str]) -> Iterator[Visitor]:
     context = browser.new_context()
     context.set_default_timeout(5_000)
     visitor = Visitor(context.new_page(), web_url)
@@ -25,23 +23,44 @@ def visitor(
     context.close()
 
 
-@pytest.mark.check("web-basic.list", points=3, requires=BASICS, section="6", limit=40)
+@pytest.mark.check(
+    "web-basic.list",
+    points=3,
+    requires=BASICS,
+    section="6",
+    limit=40,
+    hint="Ask the API for /students, and loop over them in the template.",
+)
 def test_the_list_shows_every_student(visitor: Visitor, registry: Registry) -> None:
     """A page, at /students or by a link from the home page, shows each student's name and email."""
     student = registry.add("Grace Brewster Hopper")
 
-    assert visitor.shows(student["name"], student["email"])
+    assert visitor.shows(student["name"], student["email"]), "no page shows a student who is at the API"
 
 
-@pytest.mark.check("web-basic.escape", points=1, requires=["web-basic.list"], section="6", limit=40)
+@pytest.mark.check(
+    "web-basic.escape",
+    points=1,
+    requires=["web-basic.list"],
+    section="6",
+    limit=40,
+    hint="Leave it to Jinja: {{ name }}, without |safe.",
+)
 def test_a_name_is_text(visitor: Visitor, registry: Registry) -> None:
     """A name with markup in it is shown as it is, and does nothing."""
     student = registry.add("<b>Bobby</b> & 'Tables'")
 
-    assert visitor.shows(student["name"], student["email"])
+    assert visitor.shows(student["name"], student["email"]), "no page shows that name as it is"
 
 
-@pytest.mark.check("web-basic.form", points=4, requires=BASICS, section="8", limit=40)
+@pytest.mark.check(
+    "web-basic.form",
+    points=4,
+    requires=BASICS,
+    section="8",
+    limit=40,
+    hint="POST what was typed to the API as JSON, then redirect.",
+)
 def test_a_form_saves_a_student(visitor: Visitor, registry: Registry) -> None:
     """A form with a name and an email, found by links and buttons, saves the student at the API."""
     email = unique_email()
@@ -53,7 +72,14 @@ def test_a_form_saves_a_student(visitor: Visitor, registry: Registry) -> None:
     assert student["name"] == "Katherine Johnson"
 
 
-@pytest.mark.check("web-basic.bad-form", points=2, requires=["web-basic.form"], section="8", limit=40)
+@pytest.mark.check(
+    "web-basic.bad-form",
+    points=2,
+    requires=["web-basic.form"],
+    section="8",
+    limit=40,
+    hint="Check the form before the API is asked, and show what the API refuses.",
+)
 @pytest.mark.parametrize("missing", ["name", "email"])
 def test_a_bad_form_is_not_saved(missing: str, visitor: Visitor, registry: Registry) -> None:
     """A form without a name or without an email is refused, by the browser or by a message, and saves nobody."""
@@ -62,13 +88,29 @@ def test_a_bad_form_is_not_saved(missing: str, visitor: Visitor, registry: Regis
     visitor.submit("" if missing == "name" else name, "" if missing == "email" else email)
 
     assert [each for each in registry.students() if each["name"] == name or each["email"] == email] == []
-    assert visitor.page.locator("body").inner_text().strip(), "the page is empty"
+    assert visitor.text().strip(), "the page is empty"
 
 
-@pytest.mark.check("web-basic.missing", points=2, requires=["web-basic.list"], section="9", limit=20)
+@pytest.mark.check("web-basic.api-down", points=2, requires=["web-basic.list"], section="9", stopped=True)
+def test_a_stopped_api_is_a_page(visitor: Visitor) -> None:
+    """While the API is stopped, a page says so in words, without a trace of the program's inside."""
+    status = visitor.open("/students")
+
+    assert status != 500
+    assert visitor.text().strip(), "the page is empty"
+
+
+@pytest.mark.check(
+    "web-basic.missing",
+    points=2,
+    requires=["web-basic.list"],
+    section="9",
+    limit=20,
+    hint="Where the API answers 404, render a page of your own, with that status.",
+)
 def test_a_missing_student_is_a_page(visitor: Visitor) -> None:
     """The page of a student who does not exist says so in words, without a trace of the program's inside."""
     status = visitor.open(f"/students/{MISSING}")
 
     assert status != 500
-    assert visitor.page.locator("body").inner_text().strip(), "the page is empty"
+    assert visitor.text().strip(), "the page is empty"

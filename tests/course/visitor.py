@@ -1,15 +1,26 @@
 """Somebody with a browser, who looks for what the course text asks of a web UI, in whatever markup it is."""
 
 import re
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import Locator, Page
+from playwright.sync_api import TimeoutError as NoAnswer
 
 PAGES = 40  # that are looked at, for a list or a form
+PATIENCE = 30  # seconds for one visit: a list may have hundreds of pages
+REACTION = 8_000  # milliseconds until a form that was sent has its answer
 TRACES = re.compile(r"Traceback \(most recent call last\)|werkzeug\.|sqlalchemy\.|File \"/|requests\.exceptions")
 NAME, EMAIL = re.compile(r"name", re.IGNORECASE), re.compile(r"e-?mail", re.IGNORECASE)
-LEADS_AWAY = re.compile(r"log ?out|sign ?out|delete|remove", re.IGNORECASE)
+LEADS_AWAY = re.compile(r"log ?out|sign ?out|delete|remove|\bedit|\bupdate|download|export|\.(csv|pdf)$", re.IGNORECASE)
+LEADS_TO_A_FORM = re.compile(r"new|add|create|regist|enroll|form", re.IGNORECASE)
+NEXT_PAGE = re.compile(r"\bnext\b|\bolder\b|\u203a|»|→", re.IGNORECASE)
+SEARCH = re.compile(r"search|find", re.IGNORECASE)
+TYPED_INTO = "input:not([type=hidden], [type=submit], [type=button], [type=checkbox]), textarea"
+FORM = f"form:has({TYPED_INTO}):not(:has([type=password]))"
+SUBMIT = "button:not([type=button], [type=reset]), [type=submit], [type=image]"
 
 
 class Visitor:
@@ -17,9 +28,11 @@ class Visitor:
 
     def __init__(self, page: Page, url: str) -> None:
         self.page, self.url = page, url
+        self._leaves_at = time.monotonic() + PATIENCE
 
     def open(self, path: str) -> int:
         """The status of the page there; no page that is read shows a trace of the program's inside."""
+        assert time.monotonic() < self._leaves_at, f"looked for {PATIENCE} s, until {self.page.url}"
         answer = self.page.goto(urljoin(f"{self.url}/", path))
         assert answer, f"{path} is no page"
         assert not TRACES.search(self.page.content()), f"{path} shows a trace"
@@ -31,14 +44,15 @@ class Visitor:
         secret = self.page.locator("input[type=password]")
         if secret.count():
             form = self.page.locator("form", has=secret).first
-            _field(form, EMAIL).fill(email)
+            (_fields(form, EMAIL) or _fields(form, NAME))[0].fill(email)
             secret.first.fill(password)
             _submit(form)
 
     def pages(self, *first: str) -> Iterator[str]:
-        """These paths, and where their links and buttons lead, the nearest first; each is open when it is given.
+        """These paths, and where their links and buttons lead, each open when it is given.
 
-        Of pages that differ by a number only, as those of students do, one is looked at.
+        What sounds like a form comes first, then what is nearest. Of pages that differ by a number only, as those of
+        students do, one is looked at.
         """
         left, seen = list(first), set(first)
         for _ in range(PAGES):
@@ -51,6 +65,7 @@ class Visitor:
                     if _kind(link) not in seen:
                         seen.add(_kind(link))
                         left.append(link)
+                left.sort(key=lambda link: not LEADS_TO_A_FORM.search(link))
 
     def _links(self) -> list[str]:
         """Paths of this UI, but for those that change something."""
@@ -65,49 +80,63 @@ class Visitor:
             if urlsplit(target).netloc == here and not LEADS_AWAY.search(f"{words} {urlsplit(target).path}")
         ]
 
-    def reads(self, *words: str) -> bool:
-        """Whether all of these are on the page, in whatever case."""
-        text = self.page.locator("body").inner_text().lower()
-        return all(word.lower() in text for word in words)
+    def text(self) -> str:
+        """What is to be read on the page."""
+        return self.page.locator("body").inner_text()
 
     def shows(self, name: str, email: str) -> bool:
-        """Whether a list of students shows both: at /students, or by a link from the home page."""
-        return any(self.reads(name, email) for _ in self.list_pages())
+        """Whether a list of students shows both, in whatever case: at /students, or by a link from the home page."""
+        words = (name.lower(), email.lower())
+        read = (self.text().lower() for _ in self.pages("/students", "/") for _ in self._views(email))
+        return any(all(word in text for word in words) for text in read)
 
-    def list_pages(self) -> Iterator[str]:
-        for path in self.pages("/students", "/"):
-            yield path
-            while (following := self.page.get_by_role("link", name=re.compile("next", re.IGNORECASE))).count():
-                following.first.click()
-                yield self.page.url
+    def _views(self, email: str) -> Iterator[str]:
+        """Of the list that is open: this page; if it goes on, what its search finds, if it has one; and all pages."""
+        yield self.page.url
+        following, seen = self._next(), {self.page.url}
+        if following and self._search(email):
+            yield self.page.url
+        while following and following not in seen:
+            seen.add(following)
+            self.open(following)
+            yield following
+            following = self._next()
 
-    def find_form(self) -> Locator:
-        """A form with a field for a name and one for an email, on a page that is then open."""
-        for _ in self.pages("/students", "/"):
-            for form in self.page.locator("form").all():
-                if _has(form, NAME) and _has(form, EMAIL) and not form.locator("input[type=password]").count():
-                    return form
-        raise AssertionError("no page leads to a form with a name and an email")
+    def _next(self) -> str:
+        """Where the link to the next page leads, if there is one."""
+        links = self.page.get_by_role("link", name=NEXT_PAGE)
+        return str(links.first.evaluate("link => link.href")) if links.count() else ""
+
+    def _search(self, words: str) -> bool:
+        """Whether there is a box to search with; what it finds is open then."""
+        box = self.page.get_by_role("searchbox").or_(self.page.get_by_role("textbox", name=SEARCH))
+        if not box.count():
+            return False
+        box.first.fill(words)
+        with suppress(NoAnswer), self.page.expect_navigation():
+            box.first.press("Enter")
+        return True
 
     def submit(self, name: str, email: str) -> None:
         """Find the form, and send it with these."""
-        form = self.find_form()
-        _field(form, NAME).fill(name)
-        _field(form, EMAIL).fill(email)
+        form = self._find_form()
+        _fields(form, NAME)[0].fill(name)
+        _fields(form, EMAIL)[0].fill(email)
         _submit(form)
         assert not TRACES.search(self.page.content()), "the answer to the form shows a trace"
+
+    def _find_form(self) -> Locator:
+        """A form with a name and an email, of nobody yet, on a page that is then open."""
+        for _ in self.pages("/students", "/"):
+            for form in self.page.locator(FORM).all():
+                names, emails = _fields(form, NAME), _fields(form, EMAIL)
+                if names and emails and not names[0].input_value():
+                    return form
+        raise AssertionError("no page leads to a form with a name and an email")
 
 
 def _kind(path: str) -> str:
     return re.sub(r"\d+", "#", path)
-
-
-def _has(form: Locator, what: re.Pattern[str]) -> bool:
-    return bool(_fields(form, what))
-
-
-def _field(form: Locator, what: re.Pattern[str]) -> Locator:
-    return _fields(form, what)[0]
 
 
 def _fields(form: Locator, what: re.Pattern[str]) -> list[Locator]:
@@ -115,11 +144,16 @@ def _fields(form: Locator, what: re.Pattern[str]) -> list[Locator]:
     named = "e => [...(e.labels || [])].map(l => l.textContent).concat(e.placeholder, e.name, e.id, e.type).join(' ')"
     return [
         field
-        for field in form.locator("input:not([type=hidden]):not([type=submit]), textarea").all()
+        for field in form.locator(TYPED_INTO).all()
         if what.search(field.evaluate(named)) and not (what is NAME and EMAIL.search(field.evaluate(named)))
     ]
 
 
 def _submit(form: Locator) -> None:
-    form.locator("button, input[type=submit]").last.click()
-    form.page.wait_for_load_state()
+    """Return when it is answered, or when nothing is sent: the browser may refuse, or a script."""
+    press = form.locator(SUBMIT).first
+    if not form.evaluate("form => form.noValidate || form.checkValidity()"):
+        press.click()
+        return
+    with suppress(NoAnswer), form.page.expect_navigation(timeout=REACTION):
+        press.click()

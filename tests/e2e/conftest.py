@@ -1,23 +1,26 @@
 """Both servers, by URL, and browsers in which somebody is logged in."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, StorageState
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Cookie, Page
 
 from tests.browser import launch_arguments
 from tests.e2e.browsing import log_in
 from tests.e2e.campus import furnish
-from tests.e2e.office import ROLES, Login, Office
+from tests.e2e.desks import Desk, OnDemand
+from tests.e2e.office import Login, Office
 from tests.e2e.traffic import Traffic, recorded
-from tests.e2e.watch import Watch
+from tests.e2e.watch import Watch, note
 from tests.servers import web_server
 
 NewContext: TypeAlias = Callable[..., BrowserContext]
 SignedIn: TypeAlias = Callable[..., Page]
-PATIENCE = 10_000  # milliseconds, for a control to be there or a page to come
+Prepare: TypeAlias = Callable[[BrowserContext, str], Iterable[Watch]]
+PATIENCE, PAGE_PATIENCE = 5_000, 10_000  # milliseconds, for a control to be there, and for a page to come
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -64,30 +67,9 @@ def office(api_url: str, registrar_login: tuple[str, str]) -> Iterator[Office]:
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any], browser_type: BrowserType) -> dict[str, Any]:
-    return browser_type_launch_args | launch_arguments(browser_type.executable_path)
-
-
-@pytest.fixture
-def new_context(new_context: NewContext, web_url: str) -> Iterator[NewContext]:
-    """A browser that knows nobody yet. All are made here, so none goes unwatched."""
-    watches: list[Watch] = []
-
-    def watched(*, base_url: str = web_url, **options: Any) -> BrowserContext:
-        context = new_context(base_url=base_url, **options)
-        context.set_default_timeout(PATIENCE)
-        watches.append(Watch(context, base_url))
-        return context
-
-    yield watched
-    faults = dict.fromkeys(fault for watch in watches for fault in watch.end())
-    assert not faults, "\n".join(faults)
-
-
-@pytest.fixture(scope="session")
 def logins(office: Office) -> Mapping[str, Login]:
     """One login in each role, made for this run; what ends its session is for logins made by the test."""
-    return {role: office.user(role) for role in ROLES}
+    return OnDemand(office.user)
 
 
 @pytest.fixture(scope="session")
@@ -97,51 +79,113 @@ def ids(office: Office, logins: Mapping[str, Login]) -> Mapping[str, int]:
 
 
 @pytest.fixture(scope="session")
-def sessions(browser: Browser, web_url: str, logins: Mapping[str, Login]) -> Mapping[str, StorageState]:
-    """The cookies of each of them, who has logged in once."""
-    cookies = {}
-    for role, login in logins.items():
-        page = browser.new_page(base_url=web_url)
-        log_in(page, login)
-        cookies[role] = page.context.storage_state()
-        page.context.close()
-    return cookies
-
-
-@pytest.fixture
-def signed_in(new_context: NewContext, sessions: Mapping[str, StorageState]) -> SignedIn:
-    """A page in a browser where somebody of that role (or `nobody`) is logged in."""
-    return lambda role, **options: new_context(storage_state=sessions.get(role), **options).new_page()
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any], browser_type: BrowserType, web_url: str
+) -> dict[str, Any]:
+    """Other hosts are unknown at once: nobody waits for what a page asks of them."""
+    rules = f"MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE {urlsplit(web_url).hostname}"
+    own = launch_arguments(browser_type.executable_path)
+    return browser_type_launch_args | own | {"args": [f"--host-resolver-rules={rules}"]}
 
 
 @pytest.fixture(scope="session")
-def desks(browser: Browser, web_url: str, sessions: Mapping[str, StorageState]) -> Iterator[Mapping[str, Watch]]:
-    """A browser for each role, and for nobody, in which tests only look."""
-    contexts = {
-        role: browser.new_context(base_url=web_url, storage_state=sessions.get(role)) for role in (*ROLES, "nobody")
-    }
-    yield {role: Watch(context, web_url) for role, context in contexts.items()}
-    for context in contexts.values():
-        context.close()
+def prepare(pytestconfig: pytest.Config) -> Prepare:
+    """Prepare a context whose pages come from this origin; who watches it, if the UI is the reference.
+
+    Of another UI, what the contract promises of every page has checks of its own.
+    """
+
+    def prepare(context: BrowserContext, origin: str) -> Iterable[Watch]:
+        context.set_default_timeout(PATIENCE)
+        context.set_default_navigation_timeout(PAGE_PATIENCE)
+        context.on("response", note)
+        return () if pytestconfig.getoption("--web-url") else (Watch(context, origin),)
+
+    return prepare
+
+
+def nothing_was_wrong(watches: Iterable[Watch]) -> None:
+    faults = dict.fromkeys(fault for watch in watches for fault in watch.end())
+    assert not faults, "\n".join(faults)
 
 
 @pytest.fixture
-def looking(desks: Mapping[str, Watch]) -> Iterator[SignedIn]:
-    """A page in a browser that such tests share, where somebody of that role (or `nobody`) is logged in.
+def new_context(new_context: NewContext, web_url: str, prepare: Prepare) -> Iterator[NewContext]:
+    """A browser of the test's own, which knows nobody yet."""
+    watches: list[Watch] = []
 
-    A browser of one's own costs a third of a second.
+    def prepared(*, base_url: str = web_url, **options: Any) -> BrowserContext:
+        context = new_context(base_url=base_url, **options)
+        watches.extend(prepare(context, base_url))
+        return context
+
+    yield prepared
+    nothing_was_wrong(watches)
+
+
+@pytest.fixture(scope="session")
+def sessions(browser: Browser, web_url: str, logins: Mapping[str, Login]) -> Mapping[str, Sequence[Cookie]]:
+    """The cookies of each login, which has logged in once, and of `nobody`, who has none."""
+
+    def cookies_of(role: str) -> Sequence[Cookie]:
+        with browser.new_context(base_url=web_url) as context:
+            if role != "nobody":
+                log_in(context.new_page(), logins[role])
+            return context.cookies()
+
+    return OnDemand(cookies_of)
+
+
+@pytest.fixture(scope="session")
+def desks(
+    browser: Browser, web_url: str, sessions: Mapping[str, Sequence[Cookie]], prepare: Prepare
+) -> Iterator[Mapping[tuple[str, bool], Desk]]:
+    """By role, and whether there is JavaScript."""
+
+    def desk(wanted: tuple[str, bool]) -> Desk:
+        role, java_script = wanted
+        context = browser.new_context(base_url=web_url, java_script_enabled=java_script)
+        return Desk(context, sessions[role], prepare(context, web_url))
+
+    desks = OnDemand(desk)
+    yield desks
+    for each in desks.values():
+        each.context.close()
+
+
+@pytest.fixture
+def signed_in(
+    desks: Mapping[tuple[str, bool], Desk],
+    sessions: Mapping[str, Sequence[Cookie]],
+    new_context: NewContext,
+    pytestconfig: pytest.Config,
+) -> Iterator[SignedIn]:
+    """A page in a browser where somebody of that role (or `nobody`) is logged in.
+
+    Tests share these browsers, and each finds them as if they were new; where traces are kept, each has its own.
     """
-    pages: list[Page] = []
 
-    def looking(role: str) -> Page:
-        pages.append(desks[role].context.new_page())
-        return pages[-1]
+    def sit(role: str, *, java_script_enabled: bool = True) -> Page:
+        return desks[role, java_script_enabled].sit()
 
-    yield looking
-    for page in pages:
-        page.close()
-    faults = [fault for desk in desks.values() for fault in desk.end()]
-    assert not faults, "\n".join(faults)
+    def come(role: str, **options: Any) -> Page:
+        return new_context(storage_state={"cookies": sessions[role], "origins": []}, **options).new_page()
+
+    yield sit if pytestconfig.getoption("--tracing") == "off" else come
+    for desk in desks.values():
+        desk.leave()
+    nothing_was_wrong(watch for desk in desks.values() for watch in desk.watches)
+
+
+@pytest.fixture
+def looking(signed_in: SignedIn) -> SignedIn:
+    return signed_in
+
+
+@pytest.fixture
+def page(signed_in: SignedIn) -> Page:
+    """In a browser that knows nobody."""
+    return signed_in("nobody")
 
 
 @pytest.fixture
@@ -156,8 +200,8 @@ def student(office: Office) -> Login:
 
 
 @pytest.fixture
-def theirs(new_context: NewContext, student: Login) -> Page:
+def theirs(signed_in: SignedIn, student: Login) -> Page:
     """Where that student is logged in, without JavaScript."""
-    page = new_context(java_script_enabled=False).new_page()
+    page = signed_in("nobody", java_script_enabled=False)
     log_in(page, student)
     return page

@@ -1,5 +1,6 @@
 """The kinds of records that a registrar keeps, and what a person types for each."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -17,7 +18,8 @@ def _nothing(_office: Office, _made: Json) -> None:
 class Kind:
     """`new` is what can be typed for a new one, and what is stored then; of a field `changed`, the label and the name.
 
-    `sought` finds it, where the list has a search. `same` is typed by whoever claims what is already another's, and `use` makes something else depend on one.
+    `sought` finds it, where the list has a search. `same` is typed by whoever claims what is already another's, and
+    `use` makes something else depend on one.
     """
 
     noun: str
@@ -36,6 +38,9 @@ class Kind:
 
     def path_of(self, made: Json) -> str:
         return f"{self.path}/{made['id']}"
+
+    def is_path_of_one(self, path: str) -> bool:
+        return bool(re.fullmatch(rf"{self.path}/\d+", path))
 
     def __str__(self) -> str:
         return self.noun

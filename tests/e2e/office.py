@@ -2,10 +2,12 @@
 
 import re
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
-from requests import Response
+from requests import RequestException, Response, Session
 
 from tests.exchanges import RecordedSession
 
@@ -52,16 +54,27 @@ class Login:
         return self.student_id
 
 
+def _writable(term: Json) -> Json:
+    return {field: value for field, value in term.items() if field != "id"}
+
+
 class Office:
     """The registrar's, at the API's own counter: what is seen here has been stored."""
 
     def __init__(self, api_url: str, email: str, password: str) -> None:
         self._url = api_url
+        self._terms: list[Json] = []
         self._session = RecordedSession()
         token = self.ask_for_token(email, password).json()["access_token"]
         self._session.headers["Authorization"] = f"Bearer {token}"
 
     def close(self) -> None:
+        """Close the terms that were made here: some pages offer every section of those that are open."""
+        closed = {"ends_on": "2001-01-01", "enrollment_opens_at": "2000-01-01T00:00:00Z", "enrollment_closes_at": PAST}
+        with suppress(RequestException), Session() as unrecorded:
+            unrecorded.trust_env, unrecorded.headers = False, self._session.headers
+            for term in self._terms:
+                unrecorded.put(f"{self._url}/terms/{term['id']}", json=_writable(term) | closed, timeout=PATIENCE)
         self._session.close()
 
     def student(self, **fields: str) -> Json:
@@ -84,19 +97,25 @@ class Office:
         """Open for everything, though its days are over: the registrar's home need not show every test's sections."""
         deadlines = dict.fromkeys(("enrollment_closes_at", "drop_deadline", "withdraw_deadline"), FUTURE)
         days = {"starts_on": "2001-01-01", "ends_on": "2001-05-01", "enrollment_opens_at": PAST}
-        return self._json("POST", "/terms", json={"name": unique(), "credit_limit": 100} | days | deadlines | fields)
+        new = {"name": unique(), "credit_limit": 100} | days | deadlines | fields
+        self._terms.append(self._json("POST", "/terms", json=new))
+        return self._terms[-1]
 
     def alter_term(self, term: Json, **changes: Any) -> None:
-        writable = {field: value for field, value in term.items() if field != "id"}
-        self._json("PUT", f"/terms/{term['id']}", json=writable | changes)
+        self._json("PUT", f"/terms/{term['id']}", json=_writable(term) | changes)
+
+    @cached_property
+    def usual_term(self) -> Json:
+        """For sections that need none of their own."""
+        return self.term()
 
     def course(self, **fields: Any) -> Json:
         new = {"code": unique(), "title": "Analytical Engines", "credits": 3}
         return self._json("POST", "/courses", json=new | fields)
 
     def section(self, course: Json | None = None, term: Json | None = None, **fields: Any) -> Json:
-        """With one seat and one place to wait, in a course and a term of its own unless they are given."""
-        course, term = course or self.course(), term or self.term()
+        """With one seat and one place to wait; in a course of its own and the usual term, unless they are given."""
+        course, term = course or self.course(), term or self.usual_term
         new = {"course_id": course["id"], "term_id": term["id"], "number": 1, "capacity": 1, "waitlist_capacity": 1}
         return self._json("POST", "/sections", json=new | fields)
 
@@ -120,6 +139,11 @@ class Office:
         """The status of each student who is in the section or waits for it."""
         listed = self.read(f"/sections/{section['id']}/enrollments")["enrollments"]
         return {each["student_id"]: each["status"] for each in listed}
+
+    def first(self, path: str) -> Json:
+        """The first of all that are listed there."""
+        listed: list[Json] = self.read(f"{path}?limit=1")[path.removeprefix("/")]
+        return listed[0]
 
     def read(self, path: str) -> Json:
         return self._json("GET", path)

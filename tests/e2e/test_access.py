@@ -17,7 +17,9 @@ NAVIGATION = {
 }
 
 
-@pytest.mark.check("web.navigation", points=2, requires=["web.login"])
+@pytest.mark.check(
+    "web.navigation", points=2, requires=["web.login"], hint="Show a link only to the roles that its page is for."
+)
 @pytest.mark.parametrize("role", NAVIGATION)
 def test_the_navigation_is_what_serves_the_role(looking: SignedIn, role: str) -> None:
     """The navigation has the pages that serve one's role, and no others."""
@@ -30,7 +32,27 @@ def test_the_navigation_is_what_serves_the_role(looking: SignedIn, role: str) ->
     assert offered == NAVIGATION[role]
 
 
-@pytest.mark.check("web.pages", points=4, requires=["web.login"])
+@pytest.mark.check(
+    "web.pages",
+    points=4,
+    requires=["web.login"],
+    cases=[
+        "nobody-/login",
+        *(f"{role}-/" for role in NAVIGATION),
+        "registrar-/students/{student}",
+        "registrar-/courses/new",
+        "registrar-/terms/{term}/edit",
+        "registrar-/sections/{section}/delete",
+        "registrar-/users/{user}",
+        "instructor-/students/{student}",
+        "instructor-/sections/{section}",
+        "instructor-/courses/{course}",
+        "student-/schedule",
+        "student-/transcript",
+        "student-/students/{own}",
+        "student-/sections/{waited}",
+    ],
+)
 @pytest.mark.parametrize(("role", "wanted"), SHOWN)
 def test_a_page_is_shown_to_whom_it_serves(looking: SignedIn, ids: Mapping[str, int], role: str, wanted: str) -> None:
     """Each page that serves one's role is there."""
@@ -42,7 +64,12 @@ def test_a_page_is_shown_to_whom_it_serves(looking: SignedIn, ids: Mapping[str, 
     assert (answer.status, path(page)) == (200, wanted.format(**ids))
 
 
-@pytest.mark.check("web.signed-out", points=2)
+@pytest.mark.check(
+    "web.signed-out",
+    points=2,
+    cases=["/", "/students", "/students/new", "/courses/{course}", "/users/{user}/edit", "/schedule"],
+    hint="Guard every page but the login, also those that ask the API for nothing.",
+)
 @pytest.mark.parametrize("wanted", [*REGISTRAR, *OWN])
 def test_signed_out_every_page_leads_to_the_login(looking: SignedIn, ids: Mapping[str, int], wanted: str) -> None:
     """No page behind the login is shown to somebody who is not logged in."""
@@ -53,14 +80,43 @@ def test_signed_out_every_page_leads_to_the_login(looking: SignedIn, ids: Mappin
     assert path(page) == "/login"
 
 
-@pytest.mark.check("web.forbidden", points=2, requires=["web.login"])
+@pytest.mark.check(
+    "web.forbidden",
+    points=2,
+    requires=["web.login"],
+    cases=[
+        "instructor-/students/new",
+        "instructor-/courses/{course}/edit",
+        "instructor-/sections/{section}/delete",
+        "instructor-/users",
+        "student-/students",
+        "student-/students/{student}",
+        "student-/students/{own}/edit",
+        "student-/terms/{term}/delete",
+        "student-/users/new",
+    ],
+    hint="Hiding the link is not enough: answer 403 to whoever asks for the page.",
+)
 @pytest.mark.parametrize(("role", "wanted"), FORBIDDEN)
 def test_a_page_of_another_role_is_forbidden(looking: SignedIn, ids: Mapping[str, int], role: str, wanted: str) -> None:
     """A page that one's role does not include is 403, with a way back."""
     is_refused(looking(role), wanted.format(**ids), 403)
 
 
-@pytest.mark.check("web.not-found", points=1, requires=["web.login"])
+@pytest.mark.check(
+    "web.not-found",
+    points=1,
+    requires=["web.login"],
+    cases=[
+        "registrar-/students/{nobody}",
+        "registrar-/courses/{nobody}/edit",
+        "registrar-/terms/{nobody}/delete",
+        "registrar-/users/{nobody}",
+        "instructor-/sections/{nobody}",
+        "student-/no/such/page",
+    ],
+    hint="Pass the API's 404 on as a page of your own, with that status.",
+)
 @pytest.mark.parametrize(("role", "wanted"), MISSING)
 def test_a_page_that_is_not_there_says_so(looking: SignedIn, ids: Mapping[str, int], role: str, wanted: str) -> None:
     """A page that does not exist is 404, with a way back."""

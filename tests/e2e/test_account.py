@@ -7,12 +7,12 @@ from tests.e2e.browsing import field, fill, is_out, log_in, press, said, text
 from tests.e2e.conftest import NewContext
 from tests.e2e.office import PASSWORD, Login, Office
 
-NEW = "another passphrase of our own"
+NAME, NEW = "Augusta King", "another passphrase of our own"
 
 
 @pytest.fixture
 def login(office: Office) -> Login:
-    return office.user("student")
+    return office.user("student", name=NAME)
 
 
 @pytest.fixture
@@ -24,11 +24,13 @@ def account(page: Page, login: Login) -> Page:
 
 @pytest.mark.check("web.account", points=1, requires=["web.login"])
 def test_the_account_says_who_i_am(account: Page, login: Login) -> None:
-    """The account page shows whose it is."""
-    expect(text(account, login.email)).to_be_visible()
+    """The account page shows whose it is, by name or email."""
+    expect(text(account, login.email).or_(text(account, NAME)).first).to_be_visible()
 
 
-@pytest.mark.check("web.new-password", points=2, requires=["web.login"])
+@pytest.mark.check(
+    "web.new-password", points=2, requires=["web.login"], hint="PUT /users/me/password; then have them log in again."
+)
 def test_a_new_password_ends_every_session(
     account: Page, login: Login, office: Office, new_context: NewContext
 ) -> None:
@@ -44,7 +46,9 @@ def test_a_new_password_ends_every_session(
     assert [office.ask_for_token(login.email, each).status_code for each in (PASSWORD, NEW)] == [401, 200]
 
 
-@pytest.mark.check("web.wrong-password", points=1, requires=["web.login"])
+@pytest.mark.check(
+    "web.wrong-password", points=1, requires=["web.login"], hint="Show the API's refusal as an alert on the form."
+)
 def test_a_wrong_current_password_changes_nothing(account: Page, login: Login, office: Office) -> None:
     """Without the current password there is no new one, and neither is shown again."""
     fill(account, {"Current password": "not the right one", "New password": NEW})

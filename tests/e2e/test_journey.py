@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.browsing import button, field, fill, follow, link, log_in, press, said, search, text
-from tests.e2e.conftest import NewContext
+from tests.e2e.conftest import SignedIn
 from tests.e2e.office import Office, unique_email
 
 FARTHEST = 300  # presses of the Tab key
@@ -45,14 +45,14 @@ def test_a_registrar_adds_edits_finds_and_deletes_a_student(page: Page, office: 
 
 
 @pytest.mark.check("web.no-javascript", points=3, requires=["web.journey"])
-def test_it_works_without_javascript(new_context: NewContext, office: Office) -> None:
-    """Everything works in a browser without JavaScript."""
-    work_a_day(new_context(java_script_enabled=False).new_page(), office)
+def test_it_works_without_javascript(signed_in: SignedIn, office: Office) -> None:
+    """A registrar does all that in a browser without JavaScript."""
+    work_a_day(signed_in("nobody", java_script_enabled=False), office)
 
 
 @pytest.mark.check("web.keyboard", points=2, requires=["web.journey"])
 def test_it_works_by_keyboard_alone(page: Page, office: Office) -> None:
-    """Whoever cannot use a mouse logs in, adds and deletes a student, and logs out."""
+    """A registrar who cannot use a mouse logs in, adds and deletes a student, and logs out."""
     login, email = office.user("registrar"), unique_email()
     page.goto("/login")
 

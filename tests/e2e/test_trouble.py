@@ -66,6 +66,34 @@ def test_an_api_that_is_gone_is_a_page_and_heals(reference: Reference, page: Pag
     assert found == ["", ""]
 
 
+@pytest.fixture
+def web_without_api(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of a web UI whose API is gone: the marker has stopped it, or else the reference's is stopped here."""
+    if request.config.getoption("--stopped", None) == "now":
+        yield request.getfixturevalue("web_url")
+        return
+    reference: Reference = request.getfixturevalue("reference")
+    reference.api.stop()
+    yield reference.web.url
+    reference.api.start()
+
+
+@pytest.mark.check(
+    "web.api-down", points=2, requires=["web.login"], stopped=True, hint="Catch what the client raises; answer 503."
+)
+def test_a_login_without_the_api_is_told_so(web_without_api: str, new_context: NewContext) -> None:
+    """While the API is down, a login is 503 with Retry-After, on a page in plain words with a way back."""
+    page = new_context(base_url=web_without_api).new_page()
+    page.goto("/login")
+    fill(page, {"Email": unique_email(), "Password": "whatever it is"})
+
+    answer = press(page, "Log in")
+
+    assert answer.status == 503
+    assert "retry-after" in answer.headers
+    expect(page.get_by_role("link").first).to_be_visible()
+
+
 def test_an_api_that_hangs_is_gone(reference: Reference, page: Page) -> None:
     """An API that takes the call and says nothing is given up within the deadline."""
     reference.api.pause()

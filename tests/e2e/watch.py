@@ -1,5 +1,6 @@
 """What no page may do, in any test: each browser context is watched from its first request to its last."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -9,6 +10,32 @@ from tests.exchanges import LOG, Exchange
 
 SOUNDNESS = Path(__file__).with_name("soundness.js")
 OF_A_STATUS = "Failed to load resource: the server responded with a status of"  # the answer itself is judged
+
+
+def note(answer: Response) -> None:
+    """Keep a page's answer, to show it if the test fails."""
+    asked = answer.request
+    if asked.resource_type == "document" and not answer.url.startswith("data:"):
+        told = f"{answer.status} {answer.status_text}"
+        LOG.append(Exchange.in_browser(asked.method, asked.url, asked.post_data, told))
+
+
+def unguarded(answer: Response) -> Iterator[str]:
+    """What the answer's headers let a browser do."""
+    policy = answer.headers.get("content-security-policy", "")
+    if "frame-ancestors 'none'" not in policy:
+        yield "may be framed"
+    if "unsafe-inline" in policy or "-src" not in policy:
+        yield "may run what was injected"
+    if answer.headers.get("x-content-type-options") != "nosniff":
+        yield "may be sniffed"
+    if "referrer-policy" not in answer.headers:
+        yield "has no Referrer-Policy"
+
+
+def is_kept(answer: Response) -> bool:
+    """Whether the browser may keep the page, and show it after the logout."""
+    return "no-store" not in answer.headers.get("cache-control", "")
 
 
 class Watch:
@@ -39,7 +66,7 @@ class Watch:
         self.faults.append(f"{error.page and error.page.url}: {error.error}")
 
     def _send(self, request: Request) -> None:
-        if not request.url.startswith((f"{self.origin}/", "data:")):
+        if not request.url.startswith((f"{self.origin}/", "data:", "about:")):
             self.faults.append(f"{request.url}: is asked for, and is not ours")
 
     def _lose(self, request: Request) -> None:
@@ -48,22 +75,10 @@ class Watch:
     def _judge(self, answer: Response) -> None:
         if answer.url.startswith("data:"):
             return
-        asked = answer.request
-        document = asked.resource_type == "document"
-        if document:
-            LOG.append(Exchange.in_browser(asked.method, asked.url, asked.post_data, f"{answer.status} {answer.status_text}"))
-        self._demand(document or answer.status < 400, answer, "is missing")
-        self._judge_headers(answer)
-        if document and answer.ok and urlsplit(answer.url).path != "/login":
-            self._demand("no-store" in answer.headers.get("cache-control", ""), answer, "may be kept by the browser")
-
-    def _judge_headers(self, answer: Response) -> None:
-        policy = answer.headers.get("content-security-policy", "")
-        self._demand("frame-ancestors 'none'" in policy, answer, "may be framed")
-        self._demand("unsafe-inline" not in policy and "-src" in policy, answer, "may run what was injected")
-        self._demand(answer.headers.get("x-content-type-options") == "nosniff", answer, "may be sniffed")
-        self._demand("referrer-policy" in answer.headers, answer, "has no Referrer-Policy")
-
-    def _demand(self, holds: bool, answer: Response, fault: str) -> None:
-        if not holds:
-            self.faults.append(f"{answer.url} ({answer.status}): {fault}")
+        document = answer.request.resource_type == "document"
+        faults = list(unguarded(answer))
+        if not document and answer.status >= 400:
+            faults.append("is missing")
+        if document and answer.ok and urlsplit(answer.url).path != "/login" and is_kept(answer):
+            faults.append("may be kept by the browser")
+        self.faults += [f"{answer.url} ({answer.status}): {fault}" for fault in faults]

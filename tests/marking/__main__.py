@@ -2,11 +2,12 @@
 
 \b
     nox -s grade -- --api-url http://127.0.0.1:8000 --web-url http://127.0.0.1:5000 --auth none
-    nox -s grade -- --api-url http://127.0.0.1:8000 --track course
-    nox -s grade -- --class class.csv --out marks
-    nox -s grade -- --dry-run
+    nox -s grade -- --api-url http://127.0.0.1:8000 --track students --track access
+    nox -s grade -- --api-url http://127.0.0.1:8000 --check enrollment.last-seat
+    nox -s grade -- --class class.csv --track course --out marks
+    nox -s grade -- --dry-run --track enrollment
 
-Ends with 0 when it has marked, whatever the marks, and with 2 when it could not.
+tests/marking/README.md is the guide. Ends with 0 when it has marked, whatever the marks, and with 2 when it could not.
 """
 
 import random
@@ -22,8 +23,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from tests import browser
 from tests.marking import classes, compare, kit, run
-from tests.marking.checks import Check, Track
+from tests.marking.checks import WEB_TRACKS, Check, Track
 from tests.marking.formats import FORMATS, Visibility, classroom
 from tests.marking.report import Asked, Report, write
 from tests.marking.run import BadRequest, Job, Record, Unreachable
@@ -72,6 +74,10 @@ def grade(
     class_: Annotated[Path | None, typer.Option("--class", help="CSV: student, api_url, web_url.")] = None,
     jobs: Annotated[int, typer.Option(help="Submissions of a class at once.", min=1)] = 1,
     again: Annotated[bool, typer.Option("--again", help="Mark again what has been marked (class).")] = False,
+    incomplete: Annotated[
+        bool, typer.Option("--incomplete", help="What has no URL earns nothing (always so in a class).")
+    ] = False,
+    stop_api: Annotated[str, typer.Option(help="A command that stops the API; what it then does is asked last.")] = "",
     submission: Annotated[Path | None, typer.Option(help="TOML that names the submission; writes result.json.")] = None,
     old_and_new: Annotated[
         tuple[Path, Path] | None, typer.Option("--compare", metavar="OLD NEW", help="What changed between two reports.")
@@ -82,25 +88,27 @@ def grade(
 ) -> None:
     if old_and_new:
         return typer.echo(compare.changes(*map(Report.read, old_and_new)))
+    submissions = classes.read(class_) if class_ else []
+    web = bool(web_url) or any(each.web_url for each in submissions) or not (api_url or class_)
     asked = Asked(
         api_url=api_url.rstrip("/") or None,
         web_url=web_url.rstrip("/") or None,
-        tracks=list(dict.fromkeys(track or _tracks_for(api_url, web_url, check or []))),
+        tracks=list(dict.fromkeys(track or _tracks_for(check or [], web=web))),
         checks=check or [],
         auth=auth,
         seed=random.randrange(2**32) if seed is None else seed,
     )
-    job = Job(asked, registrar, workers, time_limit, _points(points))
+    job = Job(asked, registrar, workers, time_limit, stop_api, incomplete, _points(points))
     if gradescope:
         return kit.write_kit(gradescope, asked.tracks)
     if dry_run:
         return list_checks(run.checks(job).values())
     if class_:
         return _mark_class(
-            class_,
+            submissions,
             out.resolve(),
             job,
-            [*_passed_on(track, check, points), "--visibility", visibility],
+            ["--visibility", visibility, *(["--points", str(points.resolve())] if points else [])],
             jobs=jobs,
             again=again,
             quiet=quiet,
@@ -110,11 +118,11 @@ def grade(
     return _mark(job, out, visibility, submission, quiet=quiet)
 
 
-def _tracks_for(api_url: str, web_url: str, checks: Sequence[str]) -> list[Track]:
+def _tracks_for(checks: Sequence[str], *, web: bool) -> list[Track]:
     """Those of the checks; else the course's, as far as the URLs go."""
     if checks:
         return list(dict.fromkeys(Track(check.partition(".")[0]) for check in checks))
-    return [Track.COURSE, *([Track.WEB_BASIC] if web_url or not api_url else [])]
+    return [Track.COURSE, *([Track.WEB_BASIC] if web else [])]
 
 
 def _points(path: Path | None) -> dict[str, int]:
@@ -126,14 +134,9 @@ def _points(path: Path | None) -> dict[str, int]:
     return dict(table)
 
 
-def _passed_on(track: Sequence[str] | None, check: Sequence[str] | None, points: Path | None) -> list[str]:
-    """The options that each submission of a class is marked with too, as they were given."""
-    words = [word for each in track or () for word in ("--track", each)]
-    words += [word for each in check or () for word in ("--check", each)]
-    return [*words, *(["--points", str(points.resolve())] if points else [])]
-
-
 def _mark(job: Job, out: Path, visibility: Visibility, submission: Path | None, *, quiet: bool) -> None:
+    if set(WEB_TRACKS) & set(job.asked.tracks):
+        browser.ensure()
     named = classroom.Submission.model_validate(tomllib.loads(submission.read_text("utf-8"))) if submission else None
     try:
         with progress(quiet=quiet) as bar:
@@ -188,12 +191,20 @@ def table(report: Report) -> Table:
 
 
 def _mark_class(
-    path: Path, out: Path, job: Job, options: Sequence[str], *, jobs: int, again: bool, quiet: bool
+    submissions: Sequence[classes.Submission],
+    out: Path,
+    job: Job,
+    options: Sequence[str],
+    *,
+    jobs: int,
+    again: bool,
+    quiet: bool,
 ) -> None:
-    asked = job.asked
-    options = [*options, "--registrar", job.registrar, "--auth", asked.auth, "--seed", str(asked.seed)]
-    options += ["--workers", str(job.workers), "--time-limit", str(job.time_limit)]
-    submissions, rows = classes.read(path), []
+    asked, rows = job.asked, []
+    options = [*options, *(word for track in asked.tracks for word in ("--track", track))]
+    options += [word for check in asked.checks for word in ("--check", check)]
+    options += ["--registrar", job.registrar, "--auth", asked.auth, "--seed", str(asked.seed)]
+    options += ["--workers", str(job.workers), "--time-limit", str(job.time_limit), "--incomplete"]
     with progress(quiet=quiet) as bar:
         task = bar.add_task("", total=len(submissions))
         for row in classes.mark(submissions, out, options, jobs, again=again):

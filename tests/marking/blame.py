@@ -1,6 +1,7 @@
 """Whose fault an exception is: the implementation's, its server's, or the suite's own."""
 
 from pathlib import Path
+from traceback import walk_tb
 
 import pytest
 import requests
@@ -37,13 +38,11 @@ def state_of(error: BaseException) -> State:
 
 
 def is_misreading(error: BaseException) -> bool:
-    """Whether a line of a suite reached into an answer for what is not there; right answers have it, as the wheats prove."""
+    """Whether a suite's own line reached into an answer for what is not there; right ones have it, as wheats prove."""
     if not isinstance(error, LookupError | TypeError | ValueError | AttributeError | StopIteration):
         return False
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    return bool(trace) and trace.tb_frame.f_code.co_filename.startswith(tuple(SUITES))
+    *_, innermost = ["", *(frame.f_code.co_filename for frame, _ in walk_tb(error.__traceback__))]
+    return innermost.startswith(tuple(SUITES))
 
 
 def _of_playwright(message: str) -> State:

@@ -5,7 +5,7 @@ import io
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,14 +49,10 @@ class Row:
 
 
 def read(path: Path) -> list[Submission]:
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadRequest(f"{path}: {error}") from None
-    rows = csv.DictReader(io.StringIO(text))
-    if missing := set(COLUMNS) - set(rows.fieldnames or ()):
-        raise BadRequest(f"{path} has no column {', '.join(sorted(missing))}; its columns are {', '.join(COLUMNS)}")
-    found = [Submission(*((row[name] or "").strip() for name in COLUMNS)) for row in rows]
+    """Raise BadRequest unless each row names a student of its own and at least one URL."""
+    found = [Submission(*((row[name] or "").strip() for name in COLUMNS)) for row in _rows(path)]
+    if not found:
+        raise BadRequest(f"{path} names nobody")
     folders = [submission.folder for submission in found]
     for submission in found:
         if not submission.student or not (submission.api_url or submission.web_url):
@@ -64,6 +60,16 @@ def read(path: Path) -> list[Submission]:
         if folders.count(submission.folder) > 1:
             raise BadRequest(f"{path}: {submission.student} is there twice")
     return found
+
+
+def _rows(path: Path) -> Iterator[Mapping[str, str]]:
+    try:
+        rows = csv.DictReader(io.StringIO(path.read_text("utf-8-sig")))
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadRequest(f"{path}: {error}") from None
+    if missing := set(COLUMNS) - set(rows.fieldnames or ()):
+        raise BadRequest(f"{path} has no column {', '.join(sorted(missing))}; its columns are {', '.join(COLUMNS)}")
+    yield from rows
 
 
 def mark(

@@ -9,7 +9,7 @@ import json
 import reprlib
 import signal
 import time
-from collections.abc import Collection, Generator, Iterator
+from collections.abc import Collection, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -19,8 +19,8 @@ from typing import NoReturn
 import pytest
 
 from tests import exchanges
-from tests.marking.blame import TooSlow, is_misreading, state_of
-from tests.marking.checks import LIMITS, SUITES, BadChecks, Check, in_order, needed
+from tests.marking.blame import TargetDown, TooSlow, is_misreading, state_of
+from tests.marking.checks import LIMITS, SUITES, WEB_TRACKS, BadChecks, Check, in_order, needed
 from tests.marking.target import Target
 from tests.marking.verdicts import Outcome, State
 
@@ -37,6 +37,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--marking", type=Path, metavar="DIR", help="mark, and record what comes of it in DIR")
     group.addoption("--tracks", default="", help="the checks of these tracks only, with commas between")
     group.addoption("--checks", default="", help="these checks only, and what they require, with commas between")
+    told = "whether there will be a stopped API, and if so whether what is asked of it is asked in this run"
+    group.addoption("--stopped", choices=["never", "later", "now"], default="never", help=told)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -57,28 +59,25 @@ class Marking:
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Keep what is asked for, in an order in which each check comes after those that it requires."""
         try:
-            self._checks = in_order(declared([item for item in items if suits(item, config.getoption("--auth"))]))
-            wanted = self._wanted()
+            known = {check.id: check for check in declared([item for item in items if suits(item, config)])}
+            self._checks = in_order(self._wanted(known))
         except BadChecks as error:
             raise pytest.UsageError(str(error)) from None
         place = {id_: number for number, id_ in enumerate(self._checks)}
-        kept = [item for item in items if check_id(item) in wanted]
-        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        now = config.getoption("--stopped") == "now"
+        kept = [item for item in items if check_id(item) in place and wants_stopped(item) is now]
         items[:] = sorted(kept, key=lambda item: place[str(check_id(item))])
-        self._checks = {id_: self._worth(check) for id_, check in self._checks.items() if id_ in wanted}
         if getattr(config, "workerinput", FIRST)["workerid"] == FIRST["workerid"]:  # all have collected the same
             self._write(json.dumps({"checks": [asdict(check) for check in self._checks.values()]}))
 
-    def _wanted(self) -> set[str]:
+    def _wanted(self, known: Mapping[str, Check]) -> Iterator[Check]:
+        """What is asked for, and, for no points, what others build on."""
         tracks, ids = (_words(self._config.getoption(option)) for option in ("--tracks", "--checks"))
-        if empty := tracks - {check.track for check in self._checks.values()}:
-            raise BadChecks(f"There are no checks of {', '.join(sorted(empty))} yet")
-        return needed(self._checks, ids or {id_ for id_, check in self._checks.items() if check.track in tracks})
-
-    def _worth(self, check: Check) -> Check:
-        """What is asked only because others build on it earns nothing."""
-        tracks, ids = (_words(self._config.getoption(option)) for option in ("--tracks", "--checks"))
-        return check if (check.id in ids if ids else check.track in tracks) else replace(check, points=0)
+        wanted = ids or {id_ for id_, check in known.items() if check.track in tracks}
+        asked = needed(known, wanted)
+        yield from (
+            check if id_ in wanted else replace(check, points=0) for id_, check in known.items() if id_ in asked
+        )
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -92,6 +91,8 @@ class Marking:
         required = self._checks[str(check_id(item))].requires
         if any((self._dir / FAILED / each).exists() for each in required):
             pytest.skip("blocked")
+        if missing := [option for option in urls_of(item) if not self._config.getoption(option)]:
+            raise TargetDown(f"there is no {missing[0]}")
         self._target.require_alive()
         with at_most(SETUP_LIMIT):
             return (yield)
@@ -173,7 +174,9 @@ def _check(id_: str, cases: list[pytest.Function]) -> Check:
     promise, *_ = (cases[0].function.__doc__ or "").strip().splitlines() or [""]
     if not promise:
         raise BadChecks(f"{id_} promises nothing: its test has no docstring")
-    said = {name: value for name, value in mark.kwargs.items() if name not in ("limit", "auth", "cases")}
+    if mark.kwargs["points"] < 1:
+        raise BadChecks(f"{id_} is worth nothing")
+    said = {name: value for name, value in mark.kwargs.items() if name not in ("limit", "auth", "cases", "stopped")}
     said["requires"] = tuple(said.get("requires", ()))
     source, section = SOURCES[SUITES[id_.partition(".")[0]]]
     said["section"] = f"{source}, section {said.get('section', section)}"
@@ -183,7 +186,8 @@ def _check(id_: str, cases: list[pytest.Function]) -> Check:
 def mark_of(item: pytest.Item) -> pytest.Mark | None:
     """What the test is as a check; a mark with `cases` is only for those whose id has one of these in it, whole."""
     part = _part(item)
-    return next((mark for mark in item.iter_markers("check") if _is_one_of(mark.kwargs.get("cases", [part]), part)), None)
+    marks = item.iter_markers("check")
+    return next((mark for mark in marks if _is_one_of(mark.kwargs.get("cases", [part]), part)), None)
 
 
 def _is_one_of(cases: Collection[str], part: str) -> bool:
@@ -195,10 +199,24 @@ def check_id(item: pytest.Item) -> str | None:
     return str(mark.args[0]) if mark else None
 
 
-def suits(item: pytest.Item, auth: str) -> bool:
-    """Whether it can be asked of an implementation with such logins, or none."""
+def suits(item: pytest.Item, config: pytest.Config) -> bool:
+    """Whether it can be asked of an implementation with such logins, or none, whose API can be stopped, or not."""
+    mark, auth = mark_of(item), config.getoption("--auth")
+    if mark is None:
+        return True
+    may_be_stopped = config.getoption("--stopped") != "never"
+    return mark.kwargs.get("auth", auth) == auth and (may_be_stopped or not wants_stopped(item))
+
+
+def wants_stopped(item: pytest.Item) -> bool:
     mark = mark_of(item)
-    return mark is None or mark.kwargs.get("auth", auth) == auth
+    return mark is not None and bool(mark.kwargs.get("stopped"))
+
+
+def urls_of(item: pytest.Item) -> tuple[str, ...]:
+    """The options that must say where it is asked."""
+    of_web = str(check_id(item)).partition(".")[0] in WEB_TRACKS
+    return ("--api-url", "--web-url") if of_web else ("--api-url",)
 
 
 def limit(item: pytest.Item) -> float:

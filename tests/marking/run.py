@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[2]
 PLUGINS = {"contract": "schemathesis", "e2e": "playwright", "course": "playwright"}
 LOG, TAIL = "pytest.log", 1500  # characters of it that are shown when the run dies
 TICK = 0.1  # seconds
+STOP_LIMIT = 30  # seconds
 
 
 class Unreachable(Exception):
@@ -43,6 +44,8 @@ class Job:
     registrar: str
     workers: int = 2
     time_limit: float = 600  # seconds, for all of it
+    stop_api: str = ""  # a shell command, after which nothing answers at the API's URL
+    incomplete: bool = False  # a track without a URL earns nothing, instead of being a mistake of who asks
     points: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -127,7 +130,7 @@ class Process:
 def checks(job: Job) -> dict[str, Check]:
     """What would be asked; nothing is contacted."""
     with tempfile.TemporaryDirectory() as directory:
-        record, log = _run(job, Path(directory), lambda _: None, Process, "--collect-only")
+        record, log = _run(job, Path(directory), lambda _: None, Process, "--collect-only", "--stopped", "later")
         if not record.checks:
             raise BadRequest(_told(log))
     return _weighed(record.checks, job.points)
@@ -135,18 +138,37 @@ def checks(job: Job) -> dict[str, Check]:
 
 def mark(job: Job, watch: Watch, start: Start = Process) -> Report:
     """Raise Unreachable if nothing is there to be marked."""
-    require_named(job.asked)
+    if not job.incomplete:
+        require_named(job.asked)
     for url in filter(None, (job.asked.api_url, job.asked.web_url)):
         require_reachable(url)
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as directory:
         distributed = ["--numprocesses", str(job.workers), "--maxschedchunk", "1"] if job.workers > 1 else []
-        record, log = _run(job, Path(directory), watch, start, *distributed)
+        later = "later" if job.stop_api else "never"
+        record, log = _run(job, Path(directory), watch, start, *distributed, "--stopped", later)
+        stays = bool(job.stop_api) and not is_stopped(job)
+        if job.stop_api and not stays:
+            record, log = _run(job, Path(directory), watch, start, "--stopped", "now")
     if not record.checks:
         raise BadRequest(_told(log))
     why_not = "" if record.ended else f"The suites did not run to their end. {log}"
+    if stays:
+        why_not = f"{job.asked.api_url} still answers after `{job.stop_api}`"
     verdicts = judge(_weighed(record.checks, job.points), record.outcomes)
     return report.make(job.asked, verdicts, seconds=time.monotonic() - started, why_not=why_not)
+
+
+def is_stopped(job: Job) -> bool:
+    """Stop the API as staff say; False if it stays all the same."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        subprocess.run(job.stop_api, shell=True, stdin=subprocess.DEVNULL, timeout=STOP_LIMIT, check=False)
+    deadline = time.monotonic() + STOP_LIMIT
+    while answers := target.answers(str(job.asked.api_url)):
+        if time.monotonic() > deadline:
+            break
+        time.sleep(TICK)
+    return not answers
 
 
 def unreached(job: Job, why_not: str) -> Report:

@@ -1,4 +1,4 @@
-"""How much is proved: each chaff against the checks that it names, or, with --full, against all of its tracks."""
+"""How much is proved: each wheat once and each chaff against the checks that it names, or, with --full, much more."""
 
 from pathlib import Path
 
@@ -6,9 +6,17 @@ import pytest
 
 from tests.servers import seeded_database
 
+RUNS = 20  # of each wheat, with --full
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.getgroup("registrar").addoption("--full", action="store_true", help="each chaff against all checks")
+    told = "each wheat twenty times, and each chaff against all checks of its tracks"
+    parser.getgroup("registrar").addoption("--full", action="store_true", help=told)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "seed" in metafunc.fixturenames:
+        metafunc.parametrize("seed", range(1, 1 + (RUNS if metafunc.config.getoption("--full") else 1)))
 
 
 @pytest.fixture(scope="session")

@@ -5,13 +5,14 @@ What takes seconds to import is then there in milliseconds, and what a fault has
 
 import contextlib
 import multiprocessing
-import os
 import shutil
-import socket
 import sys
 from collections.abc import Iterator, Sequence
-from multiprocessing.connection import Connection
+from functools import partial
+from importlib import import_module
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 from tests.marking import run
 from tests.marking.report import Asked, Report
@@ -19,17 +20,49 @@ from tests.marking.run import Job
 from tests.proof.chaffs import Chaff
 from tests.servers import DEMO_REGISTRAR
 
-FORKED = multiprocessing.get_context("forkserver" if os.name == "posix" else "spawn")
-if os.name == "posix":
-    FORKED.set_forkserver_preload(["tests.proof.rehearsal"])
+ACTORS = "tests.proof.actors"
+if sys.platform == "win32":
+    FORKED = multiprocessing.get_context("spawn")  # which takes its time
+else:
+    FORKED = multiprocessing.get_context("forkserver")
+    FORKED.set_forkserver_preload([ACTORS])
+
+
+def marked(
+    chaff: Chaff, seeded: Path, api_url: str, directory: Path, checks: Sequence[str] = (), *, stop_api: str = ""
+) -> Report:
+    """The chaff's marks in these checks, or in all of its tracks'; a fault of the web UI stands before `api_url`."""
+    with served(chaff, seeded, api_url, directory) as url:
+        asked = Asked(
+            api_url=api_url if chaff.of_web else url,
+            web_url=url if chaff.of_web else None,
+            tracks=sorted({check.partition(".")[0] for check in checks}) or chaff.tracks,
+            auth="bearer",
+            seed=1,
+            checks=checks,
+        )
+        job = Job(asked, DEMO_REGISTRAR, workers=1, stop_api=stop_api)
+        return run.mark(job, lambda _: None, start=partial(Forked, checks))
+
+
+@contextlib.contextmanager
+def served(chaff: Chaff, seeded: Path, api_url: str, directory: Path) -> Iterator[str]:
+    """Its URL, on a copy of the `seeded` database."""
+    ours, theirs = FORKED.Pipe()
+    source = api_url if chaff.of_web else str(shutil.copy(seeded, directory / "chaff.db"))
+    process = _fork("serve_web" if chaff.of_web else "serve_api", chaff.name, source, theirs, directory / "chaff.log")
+    theirs.close()
+    try:
+        yield f"http://127.0.0.1:{ours.recv()}"
+    finally:
+        _end(process)
 
 
 class Forked:
-    """pytest with these arguments, as `run.Process` is, but forked."""
+    """pytest with these arguments, as `run.Process` is, but forked, and only for the files that have these checks."""
 
-    def __init__(self, arguments: Sequence[str], log: Path) -> None:
-        self._process = FORKED.Process(target=_pytest, args=([*arguments, "--assert=plain"], log))
-        self._process.start()
+    def __init__(self, checks: Sequence[str], arguments: Sequence[str], log: Path) -> None:
+        self._process = _fork("ask", arguments, checks, log)
 
     def is_over(self) -> bool:
         return not self._process.is_alive()
@@ -38,86 +71,17 @@ class Forked:
         _end(self._process)
 
 
-def marked(chaff: Chaff, seeded: Path, api_url: str, directory: Path, checks: Sequence[str], seed: int = 1) -> Report:
-    """The chaff's marks in these checks, or in all of its tracks'; a fault of the web UI stands before `api_url`."""
-    with served(chaff, seeded, api_url, directory) as url:
-        asked = Asked(
-            api_url=api_url if chaff.of_web else url,
-            web_url=url if chaff.of_web else None,
-            tracks=sorted({check.partition(".")[0] for check in checks}) or chaff.tracks,
-            auth="bearer",
-            seed=seed,
-            checks=checks,
-        )
-        return run.mark(Job(asked, DEMO_REGISTRAR, workers=1), lambda _: None, start=Forked)
-
-
-@contextlib.contextmanager
-def served(chaff: Chaff, seeded: Path, api_url: str, directory: Path) -> Iterator[str]:
-    """Its URL, on a copy of the `seeded` database."""
-    ours, theirs = FORKED.Pipe()
-    database = shutil.copy(seeded, directory / "chaff.db")
-    serve = _serve_web if chaff.of_web else _serve_api
-    process = FORKED.Process(target=serve, args=(chaff.name, api_url if chaff.of_web else database, theirs, directory))
+def _fork(role: str, *arguments: Any) -> BaseProcess:
+    process = FORKED.Process(target=_act, args=(role, *arguments))
     process.start()
-    theirs.close()
-    try:
-        yield f"http://127.0.0.1:{ours.recv()}"
-    finally:
-        _end(process)
+    return process
 
 
-def _end(process: multiprocessing.process.BaseProcess) -> None:
+def _act(role: str, *arguments: Any) -> None:
+    """The actors' module is imported where they act, and not where somebody only waits for them."""
+    getattr(import_module(ACTORS), role)(*arguments)
+
+
+def _end(process: BaseProcess) -> None:
     process.kill()
     process.join()
-
-
-def _pytest(arguments: Sequence[str], log: Path) -> None:
-    import pytest  # noqa: PLC0415 - not in the process that only waits
-
-    _print_into(log)
-    sys.exit(pytest.main(list(arguments)))
-
-
-def _serve_api(name: str, database: str, told: Connection, directory: Path) -> None:
-    import uvicorn  # noqa: PLC0415 - nor the servers
-
-    from api import main  # noqa: PLC0415
-    from api.config import Settings  # noqa: PLC0415
-    from tests.proof.chaffs import load  # noqa: PLC0415
-    from tests.proof.chaffs.planting import Wire  # noqa: PLC0415
-
-    _print_into(directory / "chaff.log")
-    load()[name].plant()
-    app = Wire(main.create_app(Settings(database_url=f"sqlite:///{database}")))
-    listening = _listen(told)
-    uvicorn.Server(uvicorn.Config(app, log_level="warning", forwarded_allow_ips="127.0.0.1")).run([listening])
-
-
-def _serve_web(name: str, api_url: str, told: Connection, directory: Path) -> None:
-    import waitress  # noqa: PLC0415
-
-    from tests.proof.chaffs import load  # noqa: PLC0415
-    from tests.proof.chaffs.planting import PAGES  # noqa: PLC0415
-    from web import main  # noqa: PLC0415
-    from web.config import Settings  # noqa: PLC0415
-
-    _print_into(directory / "chaff.log")
-    load()[name].plant()
-    app = main.create_app(Settings(api_url=api_url))
-    for change in PAGES:
-        change(app)
-    waitress.serve(app, sockets=[_listen(told)], threads=16)
-
-
-def _listen(told: Connection) -> socket.socket:
-    """On a port that is free, and told to who waits for it."""
-    listening = socket.create_server(("127.0.0.1", 0), backlog=128)
-    told.send(listening.getsockname()[1])
-    return listening
-
-
-def _print_into(log: Path) -> None:
-    with log.open("wb") as output:
-        os.dup2(output.fileno(), 1)
-        os.dup2(output.fileno(), 2)

@@ -15,15 +15,15 @@ WHEATS = "tests.proof.wheats"
 
 
 @contextlib.contextmanager
-def wheat(name: str, directory: Path, *arguments: str, ready: str) -> Iterator[str]:
-    """The URL of a wheat that runs; its log is in `directory`."""
+def wheat(name: str, directory: Path, *arguments: str, ready: str) -> Iterator[Server]:
+    """A wheat that runs; its log is in `directory`."""
     port = str(free_port())
     environment = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}"}
     log, url = directory / f"{name}.log", f"http://127.0.0.1:{port}"
     server = Server(f"{WHEATS}.{name}", (port, *arguments), environment, url, ready, log)
     server.start()
     try:
-        yield server.url
+        yield server
     finally:
         server.stop()
 
@@ -32,7 +32,7 @@ class Stubborn(BaseHTTPRequestHandler):
     """Answers everything alike, whatever it is asked."""
 
     protocol_version = "HTTP/1.1"
-    status, body, location, silent = 200, b"{}", "", False
+    status, body, location, silent, lives = 200, b"{}", "", False, 10**9
 
     def __getattr__(self, name: str) -> object:
         if name.startswith("do_"):
@@ -42,6 +42,10 @@ class Stubborn(BaseHTTPRequestHandler):
     def answer(self) -> None:
         if self.silent:
             time.sleep(60)
+            return
+        type(self).lives -= 1
+        if self.lives < 0:
+            self.server.server_close()
             return
         self.rfile.read(int(self.headers.get("Content-Length", "0")))
         self.send_response(self.status)

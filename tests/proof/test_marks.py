@@ -3,7 +3,8 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,14 +13,14 @@ import pytest
 from tests.marking import run
 from tests.marking.checks import Track
 from tests.marking.report import Asked, Report
-from tests.marking.run import Job
+from tests.marking.run import Job, Record, Watch
 from tests.marking.verdicts import State
 from tests.postgres import free_port
+from tests.proof.chaffs import load
+from tests.proof.stage import served
 from tests.proof.targets import stubborn, wheat
-from tests.servers import ROOT
+from tests.servers import DEMO_REGISTRAR, ROOT, Server, api_server, web_server
 
-COURSE = [Track.COURSE, Track.WEB_BASIC]
-REGISTRAR = "registrar@example.edu:correct horse battery"
 ALIKE: Mapping[str, dict[str, Any]] = {
     "404": {"status": 404},
     "401": {"status": 401},
@@ -37,72 +38,108 @@ HOSTILE: Mapping[str, dict[str, Any]] = {
 }
 
 
+@dataclass(frozen=True)
+class Wheat:
+    """A right implementation, whose API can be stopped."""
+
+    api: Server
+    web: Server
+
+    def mark(self, *tracks: Track, auth: Literal["bearer", "none"] = "bearer", seed: int = 1) -> Report:
+        return mark(self.api.url, self.web.url, *tracks, auth=auth, seed=seed, stop_api=self.api.stop_command)
+
+
 def mark(
-    api_url: str, web_url: str | None = None, *, auth: Literal["bearer", "none"] = "none", seed: int = 1
+    api_url: str,
+    web_url: str | None = None,
+    *tracks: Track,
+    auth: Literal["bearer", "none"] = "bearer",
+    seed: int = 1,
+    watch: Watch = lambda _: None,
+    **how: Any,
 ) -> Report:
-    tracks = COURSE if web_url else [Track.COURSE]
-    job = Job(Asked(api_url=api_url, web_url=web_url, tracks=tracks, auth=auth, seed=seed), REGISTRAR)
-    return run.mark(job, lambda _: None)
+    asked = Asked(api_url=api_url, web_url=web_url, tracks=tracks or list(Track), auth=auth, seed=seed)
+    return run.mark(Job(asked, DEMO_REGISTRAR, **how), watch)
 
 
 def lost(report: Report) -> dict[str, str]:
     return {each.id: f"{each.state} {each.message}" for each in report.results if each.state is not State.PASSED}
 
 
-@pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """What the course text describes, and no more: an API and a web UI."""
-    directory = tmp_path_factory.mktemp("course")
+def test_what_the_text_describes_earns_every_mark(tmp_path: Path, seed: int) -> None:
+    """The smallest API and web UI that the course text describes earn every mark of its tracks."""
     with (
-        wheat("course_api", directory, ready="/students") as api_url,
-        wheat("course_web", directory, api_url, ready="/") as web_url,
+        wheat("course_api", tmp_path, ready="/students") as api,
+        wheat("course_web", tmp_path, api.url, ready="/") as web,
     ):
-        yield api_url, web_url
-
-
-@pytest.fixture(scope="module")
-def foreign_pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """The whole contract, in other hands: an API without a framework, and a UI in other markup."""
-    directory = tmp_path_factory.mktemp("foreign")
-    with (
-        wheat("foreign_api", directory, ready="/health/live") as api_url,
-        wheat("other_web", directory, api_url, ready="/login") as web_url,
-    ):
-        yield api_url, web_url
-
-
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_what_the_text_describes_earns_every_mark(pair: tuple[str, str], seed: int) -> None:
-    """The smallest implementation of the course text earns every mark of its tracks, whatever the seed."""
-    report = mark(*pair, seed=seed)
+        report = Wheat(api, web).mark(Track.COURSE, Track.WEB_BASIC, auth="none", seed=seed)
 
     assert lost(report) == {}
     assert report.points == report.max_points
 
 
-def test_more_than_the_text_describes_earns_every_mark(foreign_pair: tuple[str, str]) -> None:
-    """An implementation of the whole contract earns every mark of the course's tracks too, logins and all."""
-    report = mark(*foreign_pair, auth="bearer")
+def test_the_contract_in_other_hands_earns_every_mark(tmp_path: Path, seed: int) -> None:
+    """An API without a framework, and a UI in other markup, share no code with the reference and earn every mark."""
+    with (
+        wheat("foreign_api", tmp_path, ready="/health/live") as api,
+        wheat("other_web", tmp_path, api.url, ready="/login") as web,
+    ):
+        report = Wheat(api, web).mark(seed=seed)
+
+    assert lost(report) == {}
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_the_reference_earns_every_mark(database: str, tmp_path: Path, seed: int) -> None:
+    """The reference earns every mark of every track, on SQLite and on PostgreSQL."""
+    with api_server(tmp_path, database) as api, web_server(tmp_path, api.url) as web:
+        report = Wheat(api, web).mark(seed=seed)
 
     assert lost(report) == {}
 
 
 @pytest.mark.parametrize("answer", ALIKE.values(), ids=ALIKE)
 def test_who_answers_everything_alike_earns_nothing(answer: dict[str, Any]) -> None:
-    """A server that gives one answer to everything is marked, and gets 0."""
+    """A server that gives one answer to everything is marked, and gets 0, on every track."""
     with stubborn(**answer) as url:
         report = mark(url, url)
 
-    assert (report.marked, report.points) == (True, 0)
+    assert (report.marked, report.points) == (True, 0), report.why_not
 
 
 @pytest.mark.parametrize("answer", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_target_breaks_only_itself(answer: dict[str, Any]) -> None:
     """A server that hangs, floods, leads elsewhere or talks nonsense is marked, and gets 0."""
     with stubborn(**answer) as url:
-        report = mark(url)
+        report = mark(url, url)
 
-    assert (report.marked, report.points) == (True, 0), lost(report)
+    assert (report.marked, report.points) == (True, 0), (report.why_not, lost(report))
+
+
+def test_who_dies_half_way_keeps_what_was_earned(tmp_path: Path) -> None:
+    """A server that dies while it is marked is marked: what it had earned stands, and the rest is not answered."""
+    with api_server(tmp_path) as api:
+
+        def kill_half_way(record: Record) -> None:
+            if record.checks and record.left < len(record.checks) // 2:
+                api.kill()
+
+        report = mark(api.url, None, Track.STUDENTS, watch=kill_half_way)
+
+    states = {each.state for each in report.results}
+    assert report.marked, report.why_not
+    assert {State.PASSED, State.TARGET_ERROR} <= states <= {State.PASSED, State.TARGET_ERROR, State.BLOCKED}
+    assert 0 < (report.points or 0) < report.max_points
+
+
+def test_marks_do_not_depend_on_the_order(seeded: Path, tmp_path: Path) -> None:
+    """Marked twice, in any order, one check at a time or four, a submission with a fault gets the same marks."""
+    with served(load()["replacing_merges"], seeded, "", tmp_path) as url:
+        reports = [mark(url, None, Track.STUDENTS, seed=n, workers=n) for n in (1, 4)]
+
+    one, four = ({each.id: (each.state, each.points) for each in report.results} for report in reports)
+    assert one == four
+    assert State.FAILED in {state for state, _ in one.values()}
 
 
 def mark_started(url: str, out: Path) -> "subprocess.CompletedProcess[str]":

@@ -1,7 +1,7 @@
 """Chaffs: the reference with one fault each that students really make, planted in a few lines.
 
-Each `loses` the checks that it names, and no others. A fault of the API is marked on the tracks of the API alone; one of
-the web UI, in front of a right API, on those of the web.
+Each `loses` the checks that it names, and no others. A fault of the API is marked on the tracks of the API alone; one
+of the web UI, in front of a right API, on those of the web.
 """
 
 from collections.abc import Callable

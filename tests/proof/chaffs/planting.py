@@ -3,9 +3,11 @@
 All of it happens in a process that serves this one chaff and then ends, so nothing is ever put back.
 """
 
+import asyncio
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeAlias
@@ -14,6 +16,9 @@ from flask import Flask
 from jinja2 import BaseLoader, Environment
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from typing_extensions import override
+
+from api.database import Database
+from api.errors import Refusal
 
 
 def instead(of: object, name: str | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -89,14 +94,15 @@ class Wire:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not (ASKED or ANSWERED):
-            return await self._app(scope, receive, send)
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         told = Told(scope["method"], scope["path"], headers)
         for hook in ASKED:
             hook(told)
         kept = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in told.headers.items()]
-        scope |= {"method": told.method, "path": told.path, "raw_path": told.path.encode(), "headers": kept}
+        scope.update(method=told.method, path=told.path, raw_path=told.path.encode(), headers=kept)
 
         async def hold(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -156,3 +162,47 @@ def everywhere(value: Any) -> Iterator[dict[str, Any]]:
     if isinstance(value, list):
         for each in value:
             yield from everywhere(each)
+
+
+A_MOMENT = 0.03  # seconds, in which all has come that comes at once
+
+
+def look_then(blindly: Callable[[Any], AbstractContextManager[Any]], *services: Callable[..., Any]) -> None:
+    """Take the lock away: one transaction finds that the service would succeed, a later one does it `blindly`.
+
+    That is given what the first has seen, and puts out of force what it has checked.
+    """
+
+    def leap(service: Any, seen: Any, *args: Any) -> Any:
+        with blindly(seen):  # nobody else is disturbed: SQLite has one thread that writes
+            return service(*args)
+
+    @instead(Database)
+    async def write(right: Any, database: Any, service: Any, *args: Any) -> Any:
+        if service not in services:
+            return await right(database, service, *args)
+        try:
+            return await right(database, partial(_look, service), *args)
+        except Seen as seen:
+            await asyncio.sleep(A_MOMENT)
+            return await right(database, partial(leap, service, *seen.args), *args)
+
+
+class Seen(Exception):
+    """What a service would answer; raised, it undoes what the service has done."""
+
+
+def _look(service: Any, *args: Any) -> Any:
+    result = service(*args)
+    if isinstance(result, Refusal):
+        return result
+    raise Seen(result)
+
+
+@contextmanager
+def unforeseen(error: type[Exception]) -> Iterator[None]:
+    """Such an error is no refusal here, but 500."""
+    try:
+        yield
+    except error as raised:
+        raise RuntimeError from raised

@@ -27,6 +27,7 @@ def test_a_class_is_read_as_a_spreadsheet_writes_it(tmp_path: Path) -> None:
     ("text", "why"),
     [
         ("student,api_url\nAda,http://a\n", "has no column web_url"),
+        ("student,api_url,web_url\n", "names nobody"),
         ("student,api_url,web_url\nAda,,\n", "Ada does not"),
         ("student,api_url,web_url\n,http://a,\n", "one does not"),
         ("student,api_url,web_url\nAda,http://a,\nAda,http://b,\n", "Ada is there twice"),
