@@ -29,7 +29,7 @@ class Client(RecordedSession):
 
     @override
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> Response:
-        kwargs = {"timeout": PATIENCE, "allow_redirects": False} | kwargs
+        kwargs = {"timeout": PATIENCE} | kwargs | {"allow_redirects": False}  # `get` would allow them
         answer = super().request(method, f"{self.url}{url!s}", *args, **kwargs)
         if self.strict:
             assert "X-Request-ID" in answer.headers

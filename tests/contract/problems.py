@@ -17,7 +17,7 @@ def assert_refused(answer: Response, status: int, code: str, *places: str) -> No
 
 def assert_problem(answer: Response) -> None:
     """Assert that a refusal is a whole problem (RFC 9457), in which nothing internal leaks."""
-    assert answer.headers["Content-Type"].partition(";")[0] == "application/problem+json"
+    assert answer.headers.get("Content-Type", "").partition(";")[0] == "application/problem+json"
     problem = answer.json()
     assert problem.keys() >= MEMBERS
     assert (problem["type"], problem["status"]) == (f"/problems/{problem['code']}", answer.status_code)

@@ -101,7 +101,7 @@ def test_an_unsupported_method_is_told_which_are_supported(method: str, path: st
     refused = own_registrar.request(method, re.sub(r"{\w+}", str(MISSING_ID), path))
 
     assert_refused(refused, 405, "method_not_allowed")
-    allowed = set(re.split(r"\s*,\s*", refused.headers["Allow"]))
+    allowed = set(re.split(r"\s*,\s*", refused.headers.get("Allow", "")))
     assert allowed - {"HEAD", "OPTIONS"} == {each.method for each in OPERATIONS.values() if each.path == path}
 
 
@@ -110,14 +110,14 @@ def test_an_unsupported_method_is_told_which_are_supported(method: str, path: st
 @pytest.mark.parametrize("given", ["a", "A-1", "0" * 64])
 def test_a_request_id_is_kept(given: str, path: str, registrar: Client) -> None:
     """A caller's X-Request-ID of 1 to 64 letters, digits and hyphens is on the answer, be it a refusal or not."""
-    assert registrar.get(path, headers={"X-Request-ID": given}).headers["X-Request-ID"] == given
+    assert registrar.get(path, headers={"X-Request-ID": given}).headers.get("X-Request-ID") == given
 
 
 @pytest.mark.check("robustness.request-id-bad", points=1, requires=["access.login"])
 @pytest.mark.parametrize("given", ["", "0" * 65, "a b", "a_b", "a\u00e9", "<script>", "a,b"])
 def test_a_bad_request_id_is_replaced(given: str, registrar: Client) -> None:
     """An X-Request-ID that is anything else than 1 to 64 letters, digits and hyphens gives way to a new one."""
-    kept = registrar.get("/users/me", headers={"X-Request-ID": given.encode()}).headers["X-Request-ID"]
+    kept = registrar.get("/users/me", headers={"X-Request-ID": given.encode()}).headers.get("X-Request-ID")
 
     assert kept != given
     assert kept
@@ -126,6 +126,7 @@ def test_a_bad_request_id_is_replaced(given: str, registrar: Client) -> None:
 @pytest.mark.check("robustness.request-id-new", points=1, requires=["access.login"])
 def test_each_request_gets_an_id_of_its_own(registrar: Client) -> None:
     """Each request without an X-Request-ID gets one that no other has."""
-    ids = [registrar.get("/users/me").headers["X-Request-ID"] for _ in range(3)]
+    ids = [registrar.get("/users/me").headers.get("X-Request-ID") for _ in range(3)]
 
+    assert all(ids)
     assert len(set(ids)) == 3

@@ -14,7 +14,7 @@ MOST_PAGES = 1000
 
 def pages(client: Client, path: str | None, way: str = "next") -> Iterator[Json]:
     """The page at `path` and all that its links lead to, one way; that they are no URLs is a check of its own."""
-    seen = set()
+    seen: set[str] = set()
     while path:
         assert path not in seen, "the pages go round in a circle"
         assert len(seen) < MOST_PAGES, "the pages have no end"

@@ -10,7 +10,8 @@ from tests.marking.verdicts import State
 
 GONE = ("net::ERR_", "NS_ERROR_", "page.goto: Timeout", "Page.goto: Timeout")  # as Playwright's messages begin or say
 OUR_BROWSER = ("has been closed", "Target crashed", "Failed to launch", "Executable doesn't exist", "Connection closed")
-SUITES = [str(Path(__file__).parents[1] / suite) for suite in ("contract", "course", "e2e")]
+TESTS = Path(__file__).parents[1]
+SUITES = [str(TESTS / suite) for suite in ("contract", "course", "e2e")]
 
 
 class TooSlow(Exception):
@@ -41,8 +42,9 @@ def is_misreading(error: BaseException) -> bool:
     """Whether a suite's own line reached into an answer for what is not there; right ones have it, as wheats prove."""
     if not isinstance(error, LookupError | TypeError | ValueError | AttributeError | StopIteration):
         return False
-    *_, innermost = ["", *(frame.f_code.co_filename for frame, _ in walk_tb(error.__traceback__))]
-    return innermost.startswith(tuple(SUITES))
+    files = [frame.f_code.co_filename for frame, _ in walk_tb(error.__traceback__)]
+    *_, last = ["", *(file for file in files if file.startswith(str(TESTS)))]
+    return last.startswith(tuple(SUITES))
 
 
 def _of_playwright(message: str) -> State:

@@ -168,9 +168,10 @@ def keeps_sessions_in_another_role() -> None:
     """Ends no session of a user who is given another role."""
 
     @instead(users)
-    def _end_sessions(right: Right, work: Work, user: User, *rest: Any) -> None:
-        end_no_session(work)
-        right(work, user, *rest)
+    def update(right: Right, work: Work, user_id: int, patch: UserPatch, *rest: Any) -> Any:
+        if "role" in patch.model_fields_set:
+            end_no_session(work)
+        return right(work, user_id, patch, *rest)
 
 
 @chaff("access.rename-keeps-session")
@@ -371,10 +372,11 @@ def keeps_the_link_in_another_role() -> None:
     """Leaves a login linked to the student whom it was for, when it gets another role."""
 
     @instead(users)
-    def update(right: Right, work: Work, user_id: int, *rest: Any) -> Any:
+    def update(right: Right, work: Work, user_id: int, patch: UserPatch, *rest: Any) -> Any:
         user = work.users.lock(user_id)
-        before, after = user.student_id, right(work, user_id, *rest)
-        user.student_id = before or user.student_id
+        before, after = user.student_id, right(work, user_id, patch, *rest)
+        if "student_id" not in patch.model_fields_set:
+            user.student_id = before
         return after
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from unittest.mock import patch
 from urllib.parse import unquote_plus, urlencode
 
+from fastapi.routing import APIRoute
 from pydantic import AfterValidator
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -151,8 +152,8 @@ def emails_are_unique_among_all() -> None:
 
 
 @chaff(
-    *("students.delete", "students.page-emptied", "students.search-changed", "students.if-match-delete"),
-    *("course.delete", "enrollment.race-student-deletion"),
+    *("students.delete", "students.page-emptied", "students.search-changed", "course.delete"),
+    "enrollment.race-student-deletion",
 )
 def a_delete_deletes_nothing() -> None:
     """Answers 204, and deletes nobody."""
@@ -199,7 +200,7 @@ def ids_are_used_again() -> None:
 
     @instead(Students)
     def add(right: Any, table: Students, student: Student) -> Any:
-        student.id = table._session.scalar(select(func.max(Student.id))) + 1  # noqa: SLF001 - as nobody else asks it
+        student.id = (table._session.scalar(select(func.max(Student.id))) or 0) + 1  # noqa: SLF001 - as nobody else asks it
         return right(table, student)
 
 
@@ -402,7 +403,7 @@ def pages_are_counted_by_offset() -> None:
     @instead(students)
     def page(right: Any, rows: Rows, query: SearchQuery) -> StudentsOut:
         everybody = right(rows, SearchQuery.model_construct(q=query.q, limit=10**6)).students
-        start = query.before if query.backward else query.after or 0
+        start = (query.before if query.backward else query.after) or 0
         end = start + query.limit
         kept = {"q": query.q, "limit": query.limit}
         return StudentsOut(
@@ -633,7 +634,7 @@ def a_name_may_be_left_out() -> None:
     StudentIn.model_rebuild(force=True)
 
 
-@chaff("course.bad-json", "robustness.malformed-json", "robustness.problem")
+@chaff("course.bad-json", "robustness.malformed-json")
 def what_is_no_json_is_500() -> None:
     """Reads JSON by hand, and does not catch what the parser raises."""
 
@@ -658,7 +659,7 @@ def an_id_that_is_no_number_is_500() -> None:
 def anybody_adds_a_student() -> None:
     """Forgets to ask who adds a student."""
     for route in students_router.router.routes:
-        if route.name == "create_student":
+        if isinstance(route, APIRoute) and route.name == "create_student":
             route.dependencies = route.dependencies[1:]
 
 

@@ -57,7 +57,7 @@ def nobody_can_log_out() -> None:
     rewrite("base.html", '<button class="btn btn-sm btn-outline-secondary">Log out</button>', "")
 
 
-@chaff("web.login-refused")
+@chaff("web.login-refused", "web.deactivated")
 def a_failed_login_is_silent() -> None:
     """Shows the login again, and says nothing."""
 
@@ -65,7 +65,7 @@ def a_failed_login_is_silent() -> None:
     def silent(_right: Any, *_refusal: Any) -> None: ...
 
 
-@chaff("web.login-next")
+@chaff("web.login-next", "web.expired-form")
 def the_login_leads_home() -> None:
     """Forgets where one wanted to be before the login."""
 
@@ -284,8 +284,10 @@ def once_waiting_always_waiting() -> None:
     waiting: dict[int, Enrollment] = {}
 
     @instead(Api, "enrollments")
-    def remembered(right: Callable[..., Sequence[Enrollment]], *of: Any) -> list[Enrollment]:
-        found = right(*of)
+    def remembered(right: Callable[..., Sequence[Enrollment]], api: Api, of: str, id_: int) -> Sequence[Enrollment]:
+        found = right(api, of, id_)
+        if of == "sections":
+            return found
         waiting.update({each.id: each for each in found if each.status == "waitlisted"})
         return [waiting.get(each.id, each) if each.status == "enrolled" else each for each in found]
 
@@ -412,7 +414,7 @@ def a_name_is_markup() -> None:
     rewrite("students/index.html", "{{ student.name }}", "{{ student.name | safe }}")
 
 
-@chaff("web-basic.form", "web.add")
+@chaff("web-basic.form", "web.add", "web.trimmed", "web.reload", "web.expired-form", "web.journey")
 def a_form_is_sent_on_as_a_form() -> None:
     """Sends the API a new student as a form, not as JSON."""
 
