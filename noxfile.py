@@ -216,7 +216,7 @@ def prove(session: nox.Session) -> None:
     """The marker, against implementations whose marks are known; `-- --full` takes hours and proves all of it."""
     install(session, "marking")
     session.run("python", "-m", "tests.browser")
-    on_postgres(session, "pytest", "tests/proof", "--numprocesses", "4", *session.posargs)
+    on_postgres(session, "pytest", "tests/proof", "--numprocesses", "2", *session.posargs)
 
 
 @nox.session
