@@ -177,7 +177,8 @@ class Everybody:
 
     def _ask(self, caller: Caller, case: Case[Any], *, surely: bool = False) -> None:
         attempt = partial(caller.send, case, surely=surely)
-        if once_more(attempt) if self.marks else attempt():
+        served = once_more(attempt) if self.marks else attempt()
+        if served:
             self.served[caller.role] += 1
             self.succeeded = case
 

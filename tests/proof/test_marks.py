@@ -134,7 +134,7 @@ def test_who_dies_half_way_keeps_what_was_earned(tmp_path: Path) -> None:
 
 def test_marks_do_not_depend_on_the_order(seeded: Path, tmp_path: Path) -> None:
     """Marked twice, in any order, one check at a time or four, a submission with a fault gets the same marks."""
-    with served(load()["replacing_merges"], seeded, "", tmp_path) as url:
+    with served(load()["fills_in_what_a_put_leaves_out"], seeded, "", tmp_path) as url:
         reports = [mark(url, None, Track.STUDENTS, seed=n, workers=n) for n in (1, 4)]
 
     one, four = ({each.id: (each.state, each.points) for each in report.results} for report in reports)
