@@ -50,10 +50,14 @@ class Caller:
         operation_id, case = _id(drawn), drawn.derive()
         if self.may(operation_id):
             self._aim(case, operation_id, surely=surely)
-        answer = case.call_and_validate(self.office.registrar.url, self._session, self._headers, allow_redirects=False)
-        served = answer.status_code < 300
-        if served and operation_id in ENDS_OWN_TOKEN:
-            self._log_in()
+        served = True  # for all we know, until it is answered as documented
+        try:
+            url = self.office.registrar.url
+            answer = case.call_and_validate(url, self._session, self._headers, allow_redirects=False)
+            served = answer.status_code < 300
+        finally:
+            if served and operation_id in ENDS_OWN_TOKEN:
+                self._log_in()
         return served
 
     def _log_in(self) -> None:

@@ -51,7 +51,7 @@ def calls_a_problem_plain_json() -> None:
     problems.MEDIA_TYPE = "application/json"
 
 
-@chaff("robustness.health")
+@chaff("robustness.health", "access.anonymous")
 def asks_a_login_of_the_health_check() -> None:
     """Lets nobody see its health who is not signed in."""
 
