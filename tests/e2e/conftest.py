@@ -178,11 +178,6 @@ def signed_in(
 
 
 @pytest.fixture
-def looking(signed_in: SignedIn) -> SignedIn:
-    return signed_in
-
-
-@pytest.fixture
 def page(signed_in: SignedIn) -> Page:
     """In a browser that knows nobody."""
     return signed_in("nobody")

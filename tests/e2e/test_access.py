@@ -21,9 +21,9 @@ NAVIGATION = {
     "web.navigation", points=2, requires=["web.login"], hint="Show a link only to the roles that its page is for."
 )
 @pytest.mark.parametrize("role", NAVIGATION)
-def test_the_navigation_is_what_serves_the_role(looking: SignedIn, role: str) -> None:
+def test_the_navigation_is_what_serves_the_role(signed_in: SignedIn, role: str) -> None:
     """The navigation has the pages that serve one's role, and no others."""
-    page = looking(role)
+    page = signed_in(role)
 
     page.goto("/")
 
@@ -54,9 +54,9 @@ def test_the_navigation_is_what_serves_the_role(looking: SignedIn, role: str) ->
     ],
 )
 @pytest.mark.parametrize(("role", "wanted"), SHOWN)
-def test_a_page_is_shown_to_whom_it_serves(looking: SignedIn, ids: Mapping[str, int], role: str, wanted: str) -> None:
+def test_a_page_is_shown_to_whom_it_serves(signed_in: SignedIn, ids: Mapping[str, int], role: str, wanted: str) -> None:
     """Each page that serves one's role is there."""
-    page = looking(role)
+    page = signed_in(role)
 
     answer = page.goto(wanted.format(**ids))
 
@@ -71,9 +71,9 @@ def test_a_page_is_shown_to_whom_it_serves(looking: SignedIn, ids: Mapping[str, 
     hint="Guard every page but the login, also those that ask the API for nothing.",
 )
 @pytest.mark.parametrize("wanted", [*REGISTRAR, *OWN])
-def test_signed_out_every_page_leads_to_the_login(looking: SignedIn, ids: Mapping[str, int], wanted: str) -> None:
+def test_signed_out_every_page_leads_to_the_login(signed_in: SignedIn, ids: Mapping[str, int], wanted: str) -> None:
     """No page behind the login is shown to somebody who is not logged in."""
-    page = looking("nobody")
+    page = signed_in("nobody")
 
     page.goto(wanted.format(**ids))
 
@@ -98,9 +98,11 @@ def test_signed_out_every_page_leads_to_the_login(looking: SignedIn, ids: Mappin
     hint="Hiding the link is not enough: answer 403 to whoever asks for the page.",
 )
 @pytest.mark.parametrize(("role", "wanted"), FORBIDDEN)
-def test_a_page_of_another_role_is_forbidden(looking: SignedIn, ids: Mapping[str, int], role: str, wanted: str) -> None:
+def test_a_page_of_another_role_is_forbidden(
+    signed_in: SignedIn, ids: Mapping[str, int], role: str, wanted: str
+) -> None:
     """A page that one's role does not include is 403, with a way back."""
-    is_refused(looking(role), wanted.format(**ids), 403)
+    is_refused(signed_in(role), wanted.format(**ids), 403)
 
 
 @pytest.mark.check(
@@ -118,9 +120,9 @@ def test_a_page_of_another_role_is_forbidden(looking: SignedIn, ids: Mapping[str
     hint="Pass the API's 404 on as a page of your own, with that status.",
 )
 @pytest.mark.parametrize(("role", "wanted"), MISSING)
-def test_a_page_that_is_not_there_says_so(looking: SignedIn, ids: Mapping[str, int], role: str, wanted: str) -> None:
+def test_a_page_that_is_not_there_says_so(signed_in: SignedIn, ids: Mapping[str, int], role: str, wanted: str) -> None:
     """A page that does not exist is 404, with a way back."""
-    is_refused(looking(role), wanted.format(**ids), 404)
+    is_refused(signed_in(role), wanted.format(**ids), 404)
 
 
 def is_refused(page: Page, wanted: str, status: int) -> None:

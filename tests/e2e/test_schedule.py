@@ -120,13 +120,13 @@ def test_a_drop_that_comes_too_late_is_refused(theirs: Page, student: Login, off
 @pytest.mark.check(
     "web.leave-others", points=1, requires=["web.schedule"], hint="Ask the API with the token of whoever is logged in."
 )
-def test_ones_way_out_is_nobody_elses(theirs: Page, student: Login, office: Office, looking: SignedIn) -> None:
+def test_ones_way_out_is_nobody_elses(theirs: Page, student: Login, office: Office, signed_in: SignedIn) -> None:
     """The page that asks one whether to drop is refused to another student, with 403 or 404."""
     office.enroll(student.number, office.section())
     theirs.goto("/schedule")
     press_first(theirs, "Drop")
 
-    answer = looking("student").goto(theirs.url)
+    answer = signed_in("student").goto(theirs.url)
 
     assert answer
     assert answer.status in (403, 404)

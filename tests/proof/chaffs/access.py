@@ -49,7 +49,7 @@ def makes_short_tokens() -> None:
 @chaff("access.token")
 def lets_tokens_live_for_a_day() -> None:
     """Lets a token live for 24 hours."""
-    auth.TOKEN_LIFETIME = timedelta(days=1)  # type: ignore[attr-defined]
+    auth.TOKEN_LIFETIME = timedelta(days=1)  # type: ignore[attr-defined]  # it came by import
 
 
 @chaff("access.me")
@@ -629,7 +629,7 @@ def end_no_session(work: Work) -> None:
     def revoke_all(user_id: int) -> None:
         """Leave this user's tokens alive."""
 
-    work.tokens.revoke_all = revoke_all  # type: ignore[method-assign]
+    work.tokens.revoke_all = revoke_all  # type: ignore[method-assign]  # as a fault is planted
 
 
 def as_registrar(caller: Caller) -> Caller:
@@ -648,4 +648,4 @@ class AsTyped(str):
 
 def keep_as_typed() -> None:
     """Let a login go on with the email as it was typed."""
-    CredentialsIn.username = property(lambda form: AsTyped(vars(form)["username"]))  # type: ignore[assignment]
+    CredentialsIn.username = property(lambda form: AsTyped(vars(form)["username"]))  # type: ignore[assignment]  # as a fault is planted

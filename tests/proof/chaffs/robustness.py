@@ -218,7 +218,7 @@ def reads_numbers_as_python_does() -> None:
 @chaff("robustness.bad-id")
 def looks_for_ids_of_any_size() -> None:
     """Looks for an id that no row can have, which the database cannot even read."""
-    path, _ = dependencies.Id.__metadata__  # type: ignore[attr-defined]
+    path, _ = dependencies.Id.__metadata__  # type: ignore[attr-defined]  # an Annotated has it
     path.metadata = [each for each in path.metadata if not isinstance(each, Le)]
 
 
@@ -387,7 +387,7 @@ def loads_its_documentation_from_afar() -> None:
     """Serves FastAPI's own `/docs`, which loads its scripts from a CDN."""
 
     @instead(main)
-    def FastAPIOffline(_: Right, **options: Any) -> FastAPI:  # noqa: N802
+    def FastAPIOffline(_: Right, **options: Any) -> FastAPI:  # noqa: N802 - which is a class
         return FastAPI(**options)
 
 

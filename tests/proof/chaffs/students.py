@@ -1,6 +1,5 @@
 """What goes wrong with students: the five operations, pages, search, versions, and what is asked at once."""
 
-from collections.abc import Awaitable
 from html import escape
 from typing import Any
 from unittest.mock import patch
@@ -549,7 +548,7 @@ def guesses_are_counted_before_they_are_judged() -> None:
 
     @instead(auth)
     def log_in(right: Any, work: Work, *rest: Any) -> Any:
-        work.failed_logins.since = lambda *_: []  # type: ignore[method-assign]
+        work.failed_logins.since = lambda *_: []  # type: ignore[method-assign]  # a planted fault
         return right(work, *rest)
 
 
@@ -639,10 +638,10 @@ def what_is_no_json_is_500() -> None:
     """Reads JSON by hand, and does not catch what the parser raises."""
 
     @instead(problems_of_all)
-    async def _not_valid(right: Awaitable[Any], request: Any, error: Any) -> Any:
+    async def _not_valid(right: Any, request: Any, error: Any) -> Any:
         if error.errors()[0]["type"] == "json_invalid":
             raise error
-        return await right(request, error)  # type: ignore[operator]
+        return await right(request, error)
 
 
 @chaff("course.bad-id", "robustness.bad-id", "robustness.strange-path")
