@@ -50,7 +50,7 @@ def test_a_refusal_is_a_problem(status: int, asked: tuple[str, str, dict[str, An
     assert_problem(answer)
 
 
-@pytest.mark.check("robustness.health", points=1)
+@pytest.mark.check("robustness.health", points=1, requires=["access.login"])
 @pytest.mark.parametrize("path", ["/health/live", "/health/ready"])
 def test_health_is_told_without_a_login(path: str, nobody: Client) -> None:
     """A server that lives and can serve says so to anybody: /health/live and /health/ready are 200."""

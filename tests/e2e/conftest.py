@@ -84,8 +84,14 @@ def browser_type_launch_args(
 ) -> dict[str, Any]:
     """Other hosts are unknown at once: nobody waits for what a page asks of them."""
     rules = f"MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE {urlsplit(web_url).hostname}"
-    own = launch_arguments(browser_type.executable_path)
-    return browser_type_launch_args | own | {"args": [f"--host-resolver-rules={rules}"]}
+    own = launch_arguments(browser_type.executable_path, f"--host-resolver-rules={rules}")
+    return browser_type_launch_args | own
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """Whoever wants little motion does not wait until a page has scrolled smoothly."""
+    return browser_context_args | {"reduced_motion": "reduce"}
 
 
 @pytest.fixture(scope="session")
@@ -124,11 +130,13 @@ def new_context(new_context: NewContext, web_url: str, prepare: Prepare) -> Iter
 
 
 @pytest.fixture(scope="session")
-def sessions(browser: Browser, web_url: str, logins: Mapping[str, Login]) -> Mapping[str, Sequence[Cookie]]:
+def sessions(
+    browser: Browser, browser_context_args: dict[str, Any], web_url: str, logins: Mapping[str, Login]
+) -> Mapping[str, Sequence[Cookie]]:
     """The cookies of each login, which has logged in once, and of `nobody`, who has none."""
 
     def cookies_of(role: str) -> Sequence[Cookie]:
-        with browser.new_context(base_url=web_url) as context:
+        with browser.new_context(base_url=web_url, **browser_context_args) as context:
             if role != "nobody":
                 log_in(context.new_page(), logins[role])
             return context.cookies()
@@ -138,13 +146,17 @@ def sessions(browser: Browser, web_url: str, logins: Mapping[str, Login]) -> Map
 
 @pytest.fixture(scope="session")
 def desks(
-    browser: Browser, web_url: str, sessions: Mapping[str, Sequence[Cookie]], prepare: Prepare
+    browser: Browser,
+    browser_context_args: dict[str, Any],
+    web_url: str,
+    sessions: Mapping[str, Sequence[Cookie]],
+    prepare: Prepare,
 ) -> Iterator[Mapping[tuple[str, bool], Desk]]:
     """By role, and whether there is JavaScript."""
 
     def desk(wanted: tuple[str, bool]) -> Desk:
         role, java_script = wanted
-        context = browser.new_context(base_url=web_url, java_script_enabled=java_script)
+        context = browser.new_context(base_url=web_url, **browser_context_args, java_script_enabled=java_script)
         return Desk(context, sessions[role], prepare(context, web_url))
 
     desks = OnDemand(desk)

@@ -88,6 +88,6 @@ def activate(page: Page, control: Locator) -> None:
 def reach(page: Page, control: Locator) -> None:
     for _ in range(FARTHEST):
         page.keyboard.press("Tab")
-        if control.evaluate("control => control === document.activeElement"):
+        if control.and_(page.locator(":focus")).count():
             return
     pytest.fail(f"The Tab key never reaches {control}")

@@ -143,13 +143,13 @@ def mark(job: Job, watch: Watch, start: Start = Process) -> Report:
     for url in filter(None, (job.asked.api_url, job.asked.web_url)):
         require_reachable(url)
     started = time.monotonic()
+    last = of_pages(job) if job.stop_api else None
     with tempfile.TemporaryDirectory() as directory:
         distributed = ["--numprocesses", str(job.workers), "--maxschedchunk", "1"] if job.workers > 1 else []
-        later = "later" if job.stop_api else "never"
-        record, log = _run(job, Path(directory), watch, start, *distributed, "--stopped", later)
-        stays = bool(job.stop_api) and not is_stopped(job)
-        if job.stop_api and not stays:
-            record, log = _run(job, Path(directory), watch, start, "--stopped", "now")
+        record, log = _run(job, Path(directory), watch, start, *distributed, "--stopped", "later" if last else "never")
+        stays = bool(last) and not is_stopped(job)
+        if last and not stays:
+            record, log = _run(last, Path(directory), watch, start, "--stopped", "now")
     if not record.checks:
         raise BadRequest(_told(log))
     why_not = "" if record.ended else f"The suites did not run to their end. {log}"
@@ -157,6 +157,15 @@ def mark(job: Job, watch: Watch, start: Start = Process) -> Report:
         why_not = f"{job.asked.api_url} still answers after `{job.stop_api}`"
     verdicts = judge(_weighed(record.checks, job.points), record.outcomes)
     return report.make(job.asked, verdicts, seconds=time.monotonic() - started, why_not=why_not)
+
+
+def of_pages(job: Job) -> Job | None:
+    """The job without what is asked of the API itself; None if nothing else is asked."""
+    pages = [track for track in job.asked.tracks if track in WEB_TRACKS]
+    named = [id_ for id_ in job.asked.checks if id_.partition(".")[0] in WEB_TRACKS]
+    if not (named if job.asked.checks else pages):
+        return None
+    return replace(job, asked=job.asked.model_copy(update={"tracks": pages, "checks": named}))
 
 
 def is_stopped(job: Job) -> bool:
