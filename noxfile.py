@@ -78,10 +78,7 @@ TIDY = 20  # seconds that a session has, after Ctrl-C, to stop its servers
 SUITES = {
     "unit": ["--numprocesses", "auto"],
     "contract": ["--numprocesses", "2"],  # each has a reference of its own
-    "e2e": [
-        *("--numprocesses", "2", "--dist", "loadfile"),
-        *("--tracing", "retain-on-failure", "--screenshot", "only-on-failure"),
-    ],
+    "e2e": ["--numprocesses", "2", "--dist", "loadfile", "--screenshot", "only-on-failure"],
 }
 PORTS = {"API": "8000", "WEB": "5000"}
 LOGINS = """

@@ -35,7 +35,9 @@ def test_a_roster_is_by_name_and_then_the_waitlist_in_order(office: Office) -> N
 
 
 @pytest.mark.check(
-    "enrollment.student-enrollments", points=1, requires=["enrollment.waitlist", "enrollment.grade", "enrollment.leave"]
+    "enrollment.student-enrollments",
+    points=1,
+    requires=["enrollment.waitlist", "enrollment.seat-first", "enrollment.grade", "enrollment.leave"],
 )
 def test_a_students_enrollments_are_of_any_status(office: Office) -> None:
     """A student's enrollments are all of them, of any status, in ascending id; `term_id` keeps those of one term."""

@@ -180,7 +180,7 @@ def test_an_enrollment_ends_once(round_: int, other: str, office: Office) -> Non
 @pytest.mark.check(
     "enrollment.race-student-deletion",
     points=1,
-    requires=["enrollment.student-stays", "enrollment.section-in-use", "enrollment.enroll-missing"],
+    requires=["students.delete", "enrollment.student-stays", "enrollment.section-in-use", "enrollment.enroll-missing"],
     whole=True,
 )
 @pytest.mark.parametrize("gone", ["student", "section"])

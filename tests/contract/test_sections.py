@@ -122,7 +122,7 @@ def test_what_a_section_names_exists(field: str, office: Office) -> None:
 
 
 @pytest.mark.check(
-    "enrollment.not-an-instructor", points=1, requires=["enrollment.create-section", "access.create-user"]
+    "enrollment.not-an-instructor", points=1, requires=["enrollment.create-section", "access.student-login"]
 )
 @pytest.mark.parametrize("role", ["registrar", "student"])
 def test_a_section_is_taught_by_an_instructor(role: str, office: Office) -> None:
@@ -194,7 +194,7 @@ def test_a_lowered_waitlist_removes_nobody(office: Office) -> None:
 @pytest.mark.check(
     "enrollment.section-moved",
     points=1,
-    requires=["enrollment.enroll"],
+    requires=["enrollment.leave"],
     hint="Look for enrollments of any status, dropped ones too.",
 )
 @pytest.mark.parametrize("kind", ["course", "term"])
@@ -212,7 +212,7 @@ def test_a_section_with_enrollments_is_not_moved(kind: str, office: Office) -> N
 @pytest.mark.check(
     "enrollment.section-in-use",
     points=1,
-    requires=["enrollment.enroll"],
+    requires=["enrollment.leave"],
     hint="Look for enrollments of any status, dropped ones too.",
 )
 def test_a_section_with_enrollments_of_any_status_stays(office: Office) -> None:

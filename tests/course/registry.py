@@ -55,8 +55,12 @@ class Registry(RecordedSession):
                 return
 
     def find(self, email: str) -> Json | None:
-        """The student with this email, in whatever case it was stored; the list is all that the text promises."""
-        return next((each for each in self.students() if str(each["email"]).lower() == email.lower()), None)
+        """The student with this email, in whatever case it was stored; the list is all that the text promises.
+
+        A page slides when others are deleted while it is read, so who is not there is looked for twice.
+        """
+        listed = (each for _ in range(2) for each in self.students())
+        return next((each for each in listed if str(each["email"]).lower() == email.lower()), None)
 
     def add(self, name: str = "Ada Lovelace") -> Json:
         """A new student, as the list has them."""

@@ -169,7 +169,7 @@ class TestASessionThatExpiresOverAForm:
         log_in(page, login)
         return page
 
-    @pytest.mark.check("web.expired-form", points=2, requires=["web.login"])
+    @pytest.mark.check("web.expired-form", points=2, requires=["web.login-next"])
     def test_has_it_there_again(self, page: Page, login: Login, office: Office) -> None:
         """After the login the form has what was typed, and can be saved."""
         name, email = f"Ada {unique()}", unique_email()

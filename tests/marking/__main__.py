@@ -180,13 +180,14 @@ def table(report: Report) -> Table:
     title = f"{report.points} of {report.max_points} points" if report.marked else "Not marked"
     shown = Table(title=title)
     shown.add_column("Track", no_wrap=True)
-    for name in ("Points", "Of", *COLUMNS.values()):
+    for name in ("Points", *COLUMNS.values(), "Time"):
         shown.add_column(name, justify="right")
+    whole = sum(each.seconds for each in report.tracks) or 1
     for each in report.tracks:
         states = Counter(result.state for result in report.results if result.track == each.name)
-        shown.add_row(
-            each.name, str(each.points), str(each.max_points), *(str(states[state] or "") for state in COLUMNS)
-        )
+        counts = (str(states[state] or "") for state in COLUMNS)
+        points = f"{each.points}/{each.max_points}" if each.max_points else "–"
+        shown.add_row(each.name, points, *counts, f"{each.seconds / whole:.0%}")
     return shown
 
 

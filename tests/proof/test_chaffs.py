@@ -1,6 +1,6 @@
 """Every check fails where it should, and nowhere else."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,6 +19,13 @@ CHAFFS = load()
 EARNED = {State.PASSED, State.BLOCKED}  # what is only blocked is not lost by the fault itself
 BY_CHANCE = {"robustness.fuzz"}  # finds what it finds, so it is asked only where it is named
 STOPPED = {"web.api-down", "web-basic.api-down"}
+RACES = [
+    pytest.param(chaff, race, id=f"{race}-{chaff.name}")
+    for chaff in CHAFFS.values()
+    for race in sorted(chaff.loses)
+    if ".race-" in race or race == "enrollment.last-seat"
+]
+MARKS = 20  # of a race check that plays ten rounds
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +37,7 @@ def everything() -> list[str]:
 
 @pytest.mark.parametrize("chaff", CHAFFS.values(), ids=CHAFFS)
 def test_a_fault_loses_what_it_should_and_nothing_else(
-    chaff: Chaff, seeded: Path, tmp_path: Path, request: pytest.FixtureRequest
+    chaff: Chaff, seeded: Path, tmp_path: Path, request: pytest.FixtureRequest, see: Callable[[str], None]
 ) -> None:
     """A planted fault fails exactly the checks that it names."""
     asked = set(chaff.loses)
@@ -41,6 +48,7 @@ def test_a_fault_loses_what_it_should_and_nothing_else(
     with right_api(chaff, tmp_path, request) as (api_url, stop_api):
         found = lost(marked(chaff, seeded, api_url, tmp_path, sorted(asked), stop_api=stop_api))
 
+    see(f"{chaff.name} is caught by {', '.join(sorted(found)) or 'no check'}")
     surplus = {id_: why for id_, why in found.items() if id_ not in chaff.loses}
     missed = sorted(chaff.loses - found.keys())
     assert (surplus, missed) == ({}, []), f"\nalso lost: {surplus}\nnot lost: {missed}"
@@ -54,6 +62,18 @@ def right_api(chaff: Chaff, directory: Path, request: pytest.FixtureRequest) -> 
             yield server.url, server.stop_command
     else:
         yield request.getfixturevalue("api_url") if chaff.of_web else "", ""
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(("chaff", "race"), RACES)
+def test_a_race_is_not_missed_for_long(
+    chaff: Chaff, race: str, seeded: Path, tmp_path: Path, see: Callable[[str], None]
+) -> None:
+    """Of 200 rounds, some show the race; how many marks of ten would have missed it is printed."""
+    missed = sum(race not in lost(marked(chaff, seeded, "", tmp_path, [race])) for _ in range(MARKS))
+
+    see(f"{race} misses {chaff.name} in {missed} of {MARKS} marks")
+    assert missed < MARKS
 
 
 def lost(report: Report) -> Mapping[str, str]:

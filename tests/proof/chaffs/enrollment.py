@@ -276,7 +276,7 @@ def positions_count_from_zero() -> None:
         return told
 
 
-@chaff("enrollment.seat-first", "enrollment.student-enrollments")
+@chaff("enrollment.seat-first")
 def who_would_wait_waits() -> None:
     """Puts who says `join_waitlist` on the waitlist though there is a seat."""
 
@@ -324,7 +324,7 @@ def students_are_bound_by_no_rule() -> None:
 # leaving
 
 
-@chaff("enrollment.leave", "enrollment.section-in-use", "enrollment.section-moved")
+@chaff("enrollment.leave")
 def a_drop_deletes() -> None:
     """Deletes the row of what is dropped."""
 

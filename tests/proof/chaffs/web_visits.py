@@ -65,7 +65,7 @@ def a_failed_login_is_silent() -> None:
     def silent(_right: Any, *_refusal: Any) -> None: ...
 
 
-@chaff("web.login-next", "web.expired-form")
+@chaff("web.login-next")
 def the_login_leads_home() -> None:
     """Forgets where one wanted to be before the login."""
 

@@ -52,6 +52,7 @@ def test_a_timestamp_of_any_offset_is_answered_in_utc(api: API) -> None:
         ("drop_deadline", 1789750800),
         ("drop_deadline", "17897508000"),
         ("drop_deadline", "9999-12-31T23:59:59-10:00"),
+        ("drop_deadline", "0001-01-01T00:00:00+01:00"),
         ("starts_on", "2026-08-24T00:00:00"),
         ("starts_on", "2026-02-30"),
         ("starts_on", 20260824),
