@@ -38,6 +38,10 @@ class Client(RecordedSession):
                 assert_problem(answer)
         return answer
 
+    def follow(self, link: str) -> Response:
+        """What a page's link leads to; that it is a path, and no URL, is a check of its own."""
+        return self.get(link.removeprefix(self.url))
+
     def twin(self) -> "Client":
         """The same caller on a connection of its own, for a thread of its own."""
         twin = Client(self.url)

@@ -22,7 +22,7 @@ BAD: dict[str, list[Any]] = {
     "is_active": [None, "true", 1, 0, []],
     "student_id": [0, -1, 2**31, 10**30, 1.5, "1", True, [1], {}],
     "starts_on": [
-        "", "2026-02-30", "2026-9-1", "20260901", "2026-09-01T00:00:00Z", "0000-01-01", "10000-01-01", None, 0, True,
+        "", "2026-02-30", "2026-9-1", "20260901", "2026-09-01T00:00:00Z", "10000-01-01", None, 0, True,
     ],
     "drop_deadline": [
         "", "2026-09-01", "2026-09-01T09:00:00", "2026-09-01 9:00Z", "2026-02-30T09:00:00Z", "2026-09-01T25:00:00Z",
@@ -178,7 +178,11 @@ def test_a_body_is_an_object(body: bytes, registrar: Client) -> None:
 
 
 @pytest.mark.check(
-    "robustness.bad-id", points=1, requires=["access.login"], hint="Path(ge=1, lt=2**31), of ASCII digits alone."
+    "robustness.bad-id",
+    points=1,
+    requires=["access.login"],
+    cases=["abc", "1.5", "1e3", "0", "-1", "1%00", str(2**31)],  # others may be read as integers
+    hint="Path(ge=1, lt=2**31)",
 )
 @pytest.mark.parametrize("bad", BAD_IDS)
 @pytest.mark.parametrize("path", ["/students", "/users", "/terms", "/courses", "/sections", "/enrollments"])
@@ -189,7 +193,7 @@ def test_a_malformed_id_is_refused(path: str, bad: str, registrar: Client) -> No
     assert_refused(refused, 422, "validation_error", f"{path.strip('/').removesuffix('s')}_id")
 
 
-@pytest.mark.check("robustness.bad-limit", points=1, requires=["access.login"])
+@pytest.mark.check("robustness.bad-limit", points=1, requires=["access.login"], cases=["0", "-1", "101", "abc"])
 @pytest.mark.parametrize("bad", BAD_LIMITS)
 @pytest.mark.parametrize("path", ["/students", "/users"])
 def test_a_bad_limit_is_refused(path: str, bad: str, registrar: Client) -> None:

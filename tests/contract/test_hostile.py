@@ -110,7 +110,7 @@ def test_a_cursor_of_ones_own_making_is_no_failure(cursor: int, office: Office) 
     """A cursor that somebody built, whatever it says, is never a failure of the server."""
     _ = office.student(), office.student()
     first = office.registrar.get("/students?limit=1").json()
-    second = office.registrar.get(first["next"]).json()
+    second = office.registrar.follow(first["next"]).json()
 
     for link in (first["next"], second["previous"]):
         own = [(name, cursor) for name, _ in parse_qsl(urlsplit(link).query) if name != "limit"]

@@ -200,7 +200,6 @@ def test_each_grade_has_its_points(grade: str, points: float, office: Office) ->
         ([("D", 3), ("D+", 1)], 1.08),
         ([("B", 4), ("B+", 4), ("C", 12)], 2.46),
         ([("C-", 1), ("C", 4), ("D+", 3)], 1.7),
-        ([("A", 0)], None),
         ([("A", 3), ("F", 0)], 4.0),
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 from tests.contract.client import Client
 from tests.contract.office import MISSING_ID, Json, Office, meets, unique, writable
 from tests.contract.problems import assert_refused
-from tests.contract.promised import as_promised
+from tests.contract.promised import as_promised, documented
 from tests.contract.test_pages import pages
 
 
@@ -67,10 +67,10 @@ def test_what_a_replacement_leaves_out_takes_its_default(office: Office) -> None
 
     replaced = office.registrar.put(f"/sections/{section['id']}", json={field: section[field] for field in required})
 
-    expected = section | {"instructor_id": None, "instructor": None, "waitlist_capacity": 0, "meetings": []}
+    defaults: Json = {"instructor_id": None, "instructor": None, "waitlist_capacity": 0, "meetings": []}
     assert replaced.status_code == 200
-    assert replaced.json() == expected
-    assert office.registrar.get(f"/sections/{section['id']}").json() == expected
+    assert documented("Section", replaced.json()) == documented("Section", section) | defaults
+    assert office.registrar.get(f"/sections/{section['id']}").json() == replaced.json()
 
 
 @pytest.mark.check(
@@ -254,7 +254,7 @@ def test_sections_are_filtered(office: Office) -> None:
     assert listed(term_id=terms[1]["id"], course_id=course["id"]) == []
 
 
-@pytest.mark.check("enrollment.section-open", points=1, requires=["enrollment.enroll"])
+@pytest.mark.check("enrollment.section-open", points=1, requires=["enrollment.leave"])
 def test_a_section_is_open_until_its_last_seat_is_taken(office: Office) -> None:
     """A section whose last seat is taken is no longer among the open ones, and is again once the seat is free."""
     section = office.section(term=office.term(), capacity=1)

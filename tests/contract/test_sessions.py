@@ -81,7 +81,7 @@ def test_another_name_ends_no_session(office: Office) -> None:
     requires=["access.patch-user"],
     hint="Delete the tokens at deactivation; to ignore them is not enough.",
 )
-def test_a_reactivated_user_must_log_in_again(office: Office) -> None:
+def test_a_reactivated_user_must_log_in_again(office: Office, nobody: Client) -> None:
     """Reactivation brings back the login, not the sessions that it had."""
     login = office.login("instructor")
 
@@ -89,7 +89,7 @@ def test_a_reactivated_user_must_log_in_again(office: Office) -> None:
     patch(office, login, is_active=True)
 
     assert_refused(login.client.get("/users/me"), 401, "unauthenticated")
-    assert ask_for_token(login.client, login.email, PASSWORD).status_code == 200
+    assert ask_for_token(nobody, login.email, PASSWORD).status_code == 200
 
 
 @pytest.mark.check("access.new-password", points=2, requires=["access.create-user"])

@@ -40,11 +40,12 @@ def test_a_student_is_read_by_id(registry: Registry) -> None:
     """GET /students/{id} answers that student, and no other."""
     first, second = registry.add("Ada Lovelace"), registry.add("Grace Hopper")
 
-    for student in (first, second):
+    for student, other in ((first, second), (second, first)):
         answer = registry.get(f"/students/{student['id']}")
         assert answer.ok, f"answered {answer.status_code}"
         assert student["email"] in answer.text
         assert student["name"] in answer.text
+        assert other["email"] not in answer.text
 
 
 @pytest.mark.check("course.update", points=3, requires=["course.create", "course.read"])

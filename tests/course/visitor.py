@@ -12,7 +12,10 @@ from playwright.sync_api import TimeoutError as NoAnswer
 PAGES = 40  # that are looked at, for a list or a form
 PATIENCE = 30  # seconds for one visit: a list may have hundreds of pages
 REACTION = 8_000  # milliseconds until a form that was sent has its answer
-TRACES = re.compile(r"Traceback \(most recent call last\)|werkzeug\.|sqlalchemy\.|File \"/|requests\.exceptions")
+TRACES = re.compile(
+    r"Traceback \(most recent call last\)|werkzeug\.|sqlalchemy\.|File \"/|requests\.exceptions"
+    r"|The server encountered an internal error and was unable to complete your request"  # Flask's own words
+)
 NAME, EMAIL = re.compile(r"name", re.IGNORECASE), re.compile(r"e-?mail", re.IGNORECASE)
 LEADS_AWAY = re.compile(r"log ?out|sign ?out|delete|remove|\bedit|\bupdate|download|export|\.(csv|pdf)$", re.IGNORECASE)
 LEADS_TO_A_FORM = re.compile(r"new|add|create|regist|enroll|form", re.IGNORECASE)
@@ -39,14 +42,17 @@ class Visitor:
         return answer.status
 
     def log_in(self, email: str, password: str) -> None:
-        """Where the first page asks for a password."""
-        self.open("/")
+        """Where a page asks for a password: the first one, that of the students, or one of that name."""
         secret = self.page.locator("input[type=password]")
-        if secret.count():
-            form = self.page.locator("form", has=secret).first
-            (_fields(form, EMAIL) or _fields(form, NAME))[0].fill(email)
-            secret.first.fill(password)
-            _submit(form)
+        for path in ("/", "/students", "/login"):
+            self.open(path)
+            if secret.count():
+                form = self.page.locator("form", has=secret).first
+                (_fields(form, EMAIL) or _fields(form, NAME))[0].fill(email)
+                secret.first.fill(password)
+                _submit(form)
+                assert not TRACES.search(self.page.content()), "the answer to the login shows a trace"
+                return
 
     def pages(self, *first: str) -> Iterator[str]:
         """These paths, and where their links and buttons lead, each open when it is given.

@@ -51,7 +51,7 @@ def search(page: Page, kind: str, words: str) -> None:
     press(page, "Search")
 
 
-def link(page: Page, name: str) -> Locator:
+def link(page: Page, name: str | re.Pattern[str]) -> Locator:
     return page.get_by_role("link", name=name, exact=True)
 
 
@@ -64,7 +64,7 @@ def repeated(page: Page, name: str) -> Locator:
     return page.get_by_role("button", name=re.compile(rf"^\s*{name}\b"))
 
 
-def follow(page: Page, name: str) -> Response:
+def follow(page: Page, name: str | re.Pattern[str]) -> Response:
     """The answer of the page that the link leads to."""
     return _go(page, link(page, name).first)
 

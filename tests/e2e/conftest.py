@@ -131,7 +131,11 @@ def new_context(new_context: NewContext, web_url: str, prepare: Prepare) -> Iter
 
 @pytest.fixture(scope="session")
 def sessions(
-    browser: Browser, browser_context_args: dict[str, Any], web_url: str, logins: Mapping[str, Login]
+    browser: Browser,
+    browser_context_args: dict[str, Any],
+    web_url: str,
+    logins: Mapping[str, Login],
+    recorder: Traffic,
 ) -> Mapping[str, Sequence[Cookie]]:
     """The cookies of each login, which has logged in once, and of `nobody`, who has none."""
 
@@ -139,6 +143,7 @@ def sessions(
         with browser.new_context(base_url=web_url, **browser_context_args) as context:
             if role != "nobody":
                 log_in(context.new_page(), logins[role])
+                recorder.answers.clear()  # it is not what the first test in that role has done
             return context.cookies()
 
     return OnDemand(cookies_of)

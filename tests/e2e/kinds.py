@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from tests.e2e.office import PASSWORD, Json, Office, label, meets, unique, unique_email
+from tests.e2e.office import PASSWORD, Json, Office, meets, unique, unique_email
 
 Typed: TypeAlias = Mapping[str, str]
 
@@ -18,8 +18,8 @@ def _nothing(_office: Office, _made: Json) -> None:
 class Kind:
     """`new` is what can be typed for a new one, and what is stored then; of a field `changed`, the label and the name.
 
-    `sought` finds it, where the list has a search. `same` is typed by whoever claims what is already another's, and
-    `use` makes something else depend on one.
+    `called` is what the link to it says, perhaps among other words. `sought` finds it, where the list has a search.
+    `same` is typed by whoever claims what is already another's, and `use` makes something else depend on one.
     """
 
     noun: str
@@ -41,6 +41,10 @@ class Kind:
 
     def is_path_of_one(self, path: str) -> bool:
         return bool(re.fullmatch(rf"{self.path}/\d+", path))
+
+    def link_to(self, made: Json) -> re.Pattern[str]:
+        """What a link to it is called, in a list; other links there may name it too."""
+        return re.compile(rf"^(?!\s*(Edit|Delete)\b).*{re.escape(self.called(made))}", re.DOTALL)
 
     def __str__(self) -> str:
         return self.noun
@@ -151,7 +155,7 @@ SECTION = Kind(
     new=_section,
     changed=("Waitlist capacity", "waitlist_capacity"),
     same=lambda made: {"Course": str(made["course_id"]), "Term": str(made["term_id"]), "Number": str(made["number"])},
-    called=label,
+    called=lambda made: str(made["course"]["code"]),
     sought=lambda made: str(made["course"]["code"]),
     use=lambda office, made: office.enroll(office.student()["id"], made),
     words=lambda: "12",

@@ -32,6 +32,7 @@ def work_a_day(page: Page, office: Office) -> None:
     expect(said(page, "status")).to_be_visible()
     search(page, "students", email)
     expect(link(page, "Ada King")).to_have_count(0)
+    page.goto("/")
     press(page, "Log out")
 
     assert office.students(email) == []
@@ -63,6 +64,7 @@ def test_it_works_by_keyboard_alone(page: Page, office: Office) -> None:
     [student] = office.students(email)
     activate(page, link(page, "Delete"))
     activate(page, button(page, "Delete student"))
+    page.goto("/")
     activate(page, button(page, "Log out"))
 
     assert student["name"] == "Ada Lovelace"

@@ -91,6 +91,7 @@ def test_a_login_leads_nowhere_else(page: Page, login: Login, target: str) -> No
         log_in(page, login)
 
     assert ELSEWHERE not in {urlsplit(url).hostname for url in asked}
+    page.goto("/")
     expect(button(page, "Log out")).to_be_visible()
 
 
@@ -102,6 +103,7 @@ def test_logging_out_ends_the_session_itself(page: Page, login: Login, new_conte
     log_in(page, login)
     copy = page.context.cookies()
     worked_before = opens(new_context, copy)
+    page.goto("/")
 
     press(page, "Log out")
 
@@ -115,13 +117,15 @@ def test_logging_out_twice_does_no_harm(page: Page, login: Login) -> None:
     """Whoever logs out in one window, and then in another, can log in again to a page that works."""
     log_in(page, login)
     other = page.context.new_page()
-    other.goto("/account")
+    for window in (page, other):
+        window.goto("/")
     press(page, "Log out")
     press(other, "Log out")
 
     answer = log_in(other, login)
 
     assert answer.status == 200
+    other.goto("/")
     expect(button(other, "Log out")).to_be_visible()
 
 

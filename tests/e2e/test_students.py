@@ -1,5 +1,6 @@
 """The students' pages, beyond what holds for every record: their search, and what is made of what is typed."""
 
+import re
 from itertools import chain
 
 import pytest
@@ -39,7 +40,7 @@ def walk(page: Page, direction: str, cohort: str) -> list[list[str]]:
 
 
 def names_on(page: Page, cohort: str) -> list[str]:
-    return page.get_by_role("link", name=cohort).all_inner_texts()
+    return page.get_by_role("link", name=re.compile(rf"^\s*{cohort} \d+\s*$")).all_inner_texts()
 
 
 @pytest.mark.check("web.search", points=2, requires=["web.login"])

@@ -37,7 +37,7 @@ def test_a_student_without_a_student_is_refused(registrar: Page) -> None:
 
     press(registrar, "Save")
 
-    expect(said(registrar, "alert")).to_be_visible()
+    expect(said(registrar, "alert").or_(registrar.locator("[aria-invalid=true]")).first).to_be_visible()
     assert not USER.is_path_of_one(path(registrar))
 
 

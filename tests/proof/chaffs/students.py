@@ -233,16 +233,6 @@ def the_tag_is_the_id() -> None:
         return f'"{out.id}"'
 
 
-@chaff("students.etag-created", "enrollment.etag-created")
-def the_new_have_no_tag() -> None:
-    """Answers what was created without its ETag."""
-
-    @answered
-    def forget(told: Told) -> None:
-        if told.status == 201:
-            told.answered.pop("etag", None)
-
-
 @chaff("students.not-modified")
 def nobody_knows_anything_yet() -> None:
     """Ignores If-None-Match."""
@@ -363,7 +353,7 @@ def links_forget_the_search() -> None:
         return right(path, query.model_copy(update={"q": ""}), page)
 
 
-@chaff("students.only-page")
+@chaff("students.only-page", "students.previous")
 def there_is_always_a_way_back() -> None:
     """Answers a `previous` on the first page, too."""
 
@@ -601,7 +591,7 @@ def a_single_student_has_no_email() -> None:
             told.json = {field: value for field, value in told.json.items() if field != "email"}
 
 
-@chaff("course.missing", "students.delete", "robustness.problem")
+@chaff("course.missing", "students.delete")
 def who_is_missing_is_null() -> None:
     """Answers 200 and null for a student who does not exist."""
 
