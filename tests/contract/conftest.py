@@ -35,8 +35,11 @@ def registrar(registrar_login: tuple[str, str], api_url: str) -> Client:
 
 
 @pytest.fixture(scope="session")
-def office(registrar: Client) -> Office:
-    return Office(registrar)
+def office(registrar: Client, pytestconfig: pytest.Config) -> Iterator[Office]:
+    office = Office(registrar)
+    yield office
+    if pytestconfig.getoption("--api-url"):
+        office.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,12 @@
 """What a check needs before it starts: students, logins and sections of its own, under names that nobody else has."""
 
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from requests import Response
+from requests import RequestException, Response
 
 from tests.contract.client import Client, log_in
 from tests.contract.document import DOCUMENT
@@ -70,6 +71,13 @@ class Office:
 
     def __init__(self, registrar: Client) -> None:
         self.registrar = registrar
+        self._terms: list[Json] = []
+
+    def close(self) -> None:
+        """Close the terms that were made here: some pages offer every section of those that are open."""
+        with suppress(RequestException):
+            for term in self._terms:
+                self.alter("term", term, ends_on=term["starts_on"], **CLOSED)
 
     @cached_property
     def instructor(self) -> Json:
@@ -101,7 +109,8 @@ class Office:
         return Login(client, user["id"], role, user["email"], user["student_id"])
 
     def term(self, **fields: Any) -> Json:
-        return self._create("/terms", new_term() | fields)
+        self._terms.append(self._create("/terms", new_term() | fields))
+        return self._terms[-1]
 
     def course(self, *prerequisites: Json, **fields: Any) -> Json:
         required = {"prerequisite_ids": [each["id"] for each in prerequisites]}
