@@ -17,6 +17,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--web-url", help="the web UI to test; without it, the reference is started")
     group.addoption("--registrar", default=DEMO_REGISTRAR, metavar="EMAIL:PASSWORD", help="a login of a registrar")
     group.addoption("--auth", choices=["bearer", "none"], default="bearer", help="whether the API has logins")
+    group.addoption("--patience", type=float, default=5, help="seconds that a page's control may take to be there")
     group.addoption("--seed", type=int, help="fixes all that is random")
 
 

@@ -13,9 +13,11 @@ BASICS = ["course.list", "course.create"]
 
 
 @pytest.fixture
-def visitor(browser: Browser, web_url: str, has_logins: bool, registrar_login: tuple[str, str]) -> Iterator[Visitor]:
+def visitor(
+    browser: Browser, web_url: str, has_logins: bool, registrar_login: tuple[str, str], pytestconfig: pytest.Config
+) -> Iterator[Visitor]:
     context = browser.new_context(reduced_motion="reduce")  # nobody waits for a smooth scroll
-    context.set_default_timeout(5_000)
+    context.set_default_timeout(1000 * pytestconfig.getoption("--patience"))
     visitor = Visitor(context.new_page(), web_url)
     if has_logins:
         visitor.log_in(*registrar_login)

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Cookie, Page
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Cookie, Page, expect
 
 from tests.browser import launch_arguments
 from tests.e2e.browsing import log_in
@@ -20,12 +20,13 @@ from tests.servers import web_server
 NewContext: TypeAlias = Callable[..., BrowserContext]
 SignedIn: TypeAlias = Callable[..., Page]
 Prepare: TypeAlias = Callable[[BrowserContext, str], Iterable[Watch]]
-PATIENCE, PAGE_PATIENCE = 5_000, 10_000  # milliseconds, for a control to be there, and for a page to come
+PAGE_PATIENCE = 10_000  # milliseconds, for a page to come
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--web-url") and not config.getoption("--api-url"):
         raise pytest.UsageError("--web-url: name the API behind it too, with --api-url")
+    expect.set_options(timeout=1000 * config.getoption("--patience"))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -102,7 +103,7 @@ def prepare(pytestconfig: pytest.Config) -> Prepare:
     """
 
     def prepare(context: BrowserContext, origin: str) -> Iterable[Watch]:
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(1000 * pytestconfig.getoption("--patience"))
         context.set_default_navigation_timeout(PAGE_PATIENCE)
         context.on("response", note)
         return () if pytestconfig.getoption("--web-url") else (Watch(context, origin),)

@@ -21,6 +21,7 @@ from tests.proof.chaffs import Chaff
 from tests.servers import DEMO_REGISTRAR
 
 ACTORS = "tests.proof.actors"
+IMPATIENT = ("--patience", "2")  # what is not on a page of the reference's does not come later
 if sys.platform == "win32":
     FORKED = multiprocessing.get_context("spawn")  # which takes its time
 else:
@@ -62,7 +63,7 @@ class Forked:
     """pytest with these arguments, as `run.Process` is, but forked, and only for the files that have these checks."""
 
     def __init__(self, checks: Sequence[str], arguments: Sequence[str], log: Path) -> None:
-        self._process = _fork("ask", arguments, checks, log)
+        self._process = _fork("ask", [*arguments, *IMPATIENT], checks, log)
 
     def is_over(self) -> bool:
         return not self._process.is_alive()
