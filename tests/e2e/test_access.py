@@ -49,7 +49,6 @@ def test_the_navigation_is_what_serves_the_role(signed_in: SignedIn, role: str) 
         "instructor-/courses/{course}",
         "student-/schedule",
         "student-/transcript",
-        "student-/students/{own}",
         "student-/sections/{waited}",
     ],
 )
