@@ -81,7 +81,7 @@ def test_a_page_leads_to_the_login_and_the_login_back_to_it(page: Page, login: L
     hint="Redirect to a next that is a path of your own site only; browsers read /\\ as //.",
 )
 @pytest.mark.parametrize("target", HOSTILE.values(), ids=HOSTILE)
-def test_a_login_leads_nowhere_else(page: Page, login: Login, target: str) -> None:
+def test_a_login_leads_nowhere_else(page: Page, login: Login, target: str, web_url: str) -> None:
     """No link to the login page can make it lead off the site."""
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -91,6 +91,8 @@ def test_a_login_leads_nowhere_else(page: Page, login: Login, target: str) -> No
         log_in(page, login)
 
     assert ELSEWHERE not in {urlsplit(url).hostname for url in asked}
+    landed = urlsplit(page.url)  # still at the login, if the page's own policy has kept the browser from going
+    assert (landed.netloc, landed.path == "/login") == (urlsplit(web_url).netloc, False)
     page.goto("/")
     expect(button(page, "Log out")).to_be_visible()
 

@@ -405,7 +405,7 @@ def missing_student_has_a_transcript() -> None:
             return TranscriptOut(student_id=student_id, terms=[], credits_earned=0, gpa=None)
 
 
-@chaff("enrollment.transcript-empty", "enrollment.transcript-traces", "enrollment.gpa")
+@chaff("enrollment.transcript-empty", "enrollment.transcript-traces")
 def no_grades_are_a_gpa_of_zero() -> None:
     """Gives a GPA of 0 where nothing was graded."""
 

@@ -231,9 +231,12 @@ def a_place_is_every_wish() -> None:
 
 
 @chaff("web.clash")
-def it_clashes_with_something() -> None:
-    """Says that the times clash, and not with what."""
-    errors.WORDS["time_conflict"] = "It clashes with the timetable."
+def refusals_are_told_by_their_codes() -> None:
+    """Shows the codes of what stands against it."""
+
+    @instead(form)
+    def reasons(right: Callable[[Refused], list[str]], refused: Refused) -> list[str]:
+        return [violation.code for violation in refused.violations] or right(refused)
 
 
 @chaff("web.violations")
@@ -246,9 +249,9 @@ def only_the_first_violation() -> None:
 
 
 @chaff("web.violations", "web.rules-bind-all")
-def something_is_missing() -> None:
-    """Says that a prerequisite is missing, and not which."""
-    errors.WORDS["prerequisite_not_met"] = "A prerequisite is missing."
+def a_missing_prerequisite_is_told_without_words() -> None:
+    """Has no words for a prerequisite that is missing."""
+    errors.WORDS["prerequisite_not_met"] = ""
 
 
 @chaff("web.enroll-other")
