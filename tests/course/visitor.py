@@ -158,6 +158,8 @@ def _fields(form: Locator, what: re.Pattern[str]) -> list[Locator]:
 def _submit(form: Locator) -> None:
     """Return when it is answered, or when nothing is sent: the browser may refuse, or a script."""
     press = form.locator(SUBMIT).first
+    if not press.count():  # then a script sends it
+        press = form.locator("button").first
     if not form.evaluate("form => form.noValidate || form.checkValidity()"):
         press.click()
         return

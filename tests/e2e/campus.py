@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from tests.e2e.office import MISSING_ID, Json, Login, Office, meets, unique
 
 LONG = "W" * 100
-LONG_ONCE = "W" * 68 + unique()
 
 
 def furnish(office: Office, logins: Mapping[str, Login]) -> Mapping[str, int]:
@@ -18,8 +17,9 @@ def furnish(office: Office, logins: Mapping[str, Login]) -> Mapping[str, int]:
     email = f"{unique()}@{'example.' * 27}org"
     student = office.student(name=LONG, email=email)["id"]
     own = logins["student"].number
-    term = office.term(name=LONG_ONCE, ends_on="2999-01-01")
-    course = office.course(code=LONG_ONCE, title=LONG, description=f"{LONG}\n" * 3)
+    long_once = "W" * 68 + unique()
+    term = office.term(name=long_once, ends_on="2999-01-01")
+    course = office.course(code=long_once, title=LONG, description=f"{LONG}\n" * 3)
     section, other = sections_of(office, course, term, logins["instructor"])
     waited, _ = office.full_section(term=term, waitlist_capacity=2, meetings=[meets("tue 13:00-14:00")])
 
