@@ -6,7 +6,7 @@ import pytest
 
 from tests.contract.office import CLOSED, FUTURE, MISSING_ID, Json, Office, meets
 from tests.contract.problems import assert_refused, assert_violates
-from tests.contract.promised import MOMENT, as_promised
+from tests.promised import MOMENT, as_promised
 
 
 @pytest.mark.check("enrollment.enroll", points=3, requires=["enrollment.create-section", "students.create"])

@@ -5,7 +5,7 @@ import pytest
 from tests.contract.client import Client, ask_for_token
 from tests.contract.office import PASSWORD, Json, Login, Office, unique_email
 from tests.contract.problems import MEMBERS, assert_refused
-from tests.contract.promised import as_promised
+from tests.promised import as_promised
 
 
 @pytest.mark.check(

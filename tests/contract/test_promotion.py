@@ -2,9 +2,8 @@
 
 import pytest
 
-from tests.contract.office import CLOSED, Json, Office, meets
+from tests.contract.office import CLOSED, Json, Office, changes, meets
 from tests.contract.problems import assert_violates
-from tests.contract.promised import documented
 
 NINE = [meets("mon", "09:00", "10:30")]
 
@@ -44,9 +43,8 @@ def test_a_free_seat_goes_to_the_first_who_waits(status: str, office: Office) ->
 
     queue.assert_standing(seated=[first], waiting=[second, third])
     promoted, moved, _ = (office.registrar.get(f"/enrollments/{each['id']}").json() for each in queue.entries)
-    first_entry, second_entry = (documented("Enrollment", each) for each in queue.entries[:2])
-    assert documented("Enrollment", promoted) == first_entry | {"status": "enrolled", "waitlist_position": None}
-    assert documented("Enrollment", moved) == second_entry | {"waitlist_position": 1}
+    assert changes("enrollment", queue.entries[0], promoted) == {"status": "enrolled", "waitlist_position": None}
+    assert changes("enrollment", queue.entries[1], moved) == {"waitlist_position": 1}
 
 
 @pytest.mark.check(

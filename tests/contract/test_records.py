@@ -6,7 +6,7 @@ import pytest
 
 from tests.contract.office import MISSING_ID, Json, Office
 from tests.contract.problems import assert_refused
-from tests.contract.promised import as_promised
+from tests.promised import as_promised
 
 
 def listed(office: Office, path: str) -> list[Json]:

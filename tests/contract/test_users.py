@@ -7,7 +7,7 @@ import pytest
 from tests.contract.client import Client, ask_for_token
 from tests.contract.office import MISSING_ID, PASSWORD, Json, Office, new_user
 from tests.contract.problems import assert_refused
-from tests.contract.promised import as_promised
+from tests.promised import as_promised
 
 FIELDS = ("id", "name", "email", "role", "is_active", "student_id")
 

@@ -33,13 +33,6 @@ def meets(times: str) -> Json:
     return {"day": day, "starts": starts, "ends": ends}
 
 
-def plain(value: Any) -> Any:
-    """As it was typed: lines end, and moments are written, in more than one way."""
-    if not isinstance(value, str):
-        return value
-    return re.sub(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.0+Z$", r"\1Z", value.replace("\r\n", "\n"))
-
-
 def label(section: Json) -> str:
     """How the pages name it."""
     return f"{section['course']['code']} section {section['number']}"

@@ -36,7 +36,6 @@ NARROWED = [
     "registrar-/-None",
     "registrar-/students-None",
     "registrar-/terms/{term}-None",
-    "registrar-/sections/new-Save",
     "instructor-/sections/{section}-None",
     "student-/schedule-None",
     "student-/transcript-None",

@@ -163,9 +163,8 @@ def of_pages(job: Job) -> Job | None:
     """The job without what is asked of the API itself; None if nothing else is asked."""
     pages = [track for track in job.asked.tracks if track in WEB_TRACKS]
     named = [id_ for id_ in job.asked.checks if id_.partition(".")[0] in WEB_TRACKS]
-    if not (named if job.asked.checks else pages):
-        return None
-    return replace(job, asked=job.asked.model_copy(update={"tracks": pages, "checks": named}))
+    asked = job.asked.model_copy(update={"tracks": pages, "checks": named})
+    return replace(job, asked=asked) if (named if job.asked.checks else pages) else None
 
 
 def is_stopped(job: Job) -> bool:

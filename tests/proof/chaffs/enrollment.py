@@ -226,7 +226,10 @@ def every_day_is_the_same() -> None:
 @chaff("enrollment.only-that-term")
 def waiting_takes_time_and_credits() -> None:
     """Counts what a student waits for as if they were in it."""
-    Record.timetable = property(lambda record: [entry.section for entry in record.entries])  # type: ignore[assignment,method-assign]
+
+    @instead(Record)
+    def timetable(_: Any, record: Record) -> list[Any]:
+        return [entry.section for entry in record.entries]
 
 
 @chaff("enrollment.credit-limit")
@@ -536,7 +539,10 @@ def a_drop_moves_one_waitlist() -> None:
 @chaff("enrollment.promote-capacity")
 def more_seats_let_nobody_in() -> None:
     """Ignores the waitlist when a capacity is raised."""
-    sections.Desk = lambda *_: SimpleNamespace(promote=lambda _: None)  # type: ignore[assignment,attr-defined]
+
+    @instead(sections, "Desk")
+    def idle(*_: Any) -> SimpleNamespace:
+        return SimpleNamespace(promote=lambda _: None)
 
 
 @chaff("enrollment.no-overtaking")

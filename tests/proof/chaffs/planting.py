@@ -22,15 +22,18 @@ from api.errors import Refusal
 
 
 def instead(of: object, name: str | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Replace the function or method of this name (that of the decorated one, if none is given) by the decorated one.
+    """Replace what has this name (that of the decorated function, if none is given) by the decorated function.
 
-    It is called with the right one, and what that would have been called with.
+    That may be a function, a method or a property. The wrong one is called with the right one, and what that would have
+    been called with.
     """
 
     def replace(wrong: Callable[..., Any]) -> Callable[..., Any]:
         called = name or wrong.__name__
         right = getattr(of, called)
-        if isinstance(of, type):
+        if isinstance(right, property):
+            setattr(of, called, property(partial(wrong, right.fget)))
+        elif isinstance(of, type):
             setattr(of, called, lambda *args, **kwargs: wrong(right, *args, **kwargs))
         else:
             setattr(of, called, partial(wrong, right))

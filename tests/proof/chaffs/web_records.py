@@ -50,8 +50,10 @@ def finds_only(path: str, those: Callable[[Any, str], bool]) -> None:
 
 def sends(of: type[Form], change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
     """Let a form send the API something else than what was typed."""
-    right: Any = of.entry
-    of.entry = property(lambda form: change(right.fget(form)))  # type: ignore[assignment,method-assign]
+
+    @instead(of)
+    def entry(right: Callable[[Form], dict[str, Any]], form: Form) -> dict[str, Any]:
+        return change(right(form))
 
 
 # lists, and what is done with one record
@@ -95,7 +97,10 @@ def the_box_is_never_checked() -> None:
 @chaff("web.stale")
 def the_last_to_save_wins() -> None:
     """Saves an edit whatever has happened since the form was shown."""
-    VersionedForm.version = property(lambda _: "*")  # type: ignore[assignment,method-assign]
+
+    @instead(VersionedForm)
+    def version(*_: Any) -> str:
+        return "*"
 
 
 @chaff("web.delete-asks")
@@ -272,10 +277,10 @@ def a_message_is_there_for_good() -> None:
 @chaff("web.section-filter")
 def full_sections_are_open() -> None:
     """Has a box for open seats, and does not look whether it is checked."""
-    right: Any = SectionSearch.query
-    SectionSearch.query = property(  # type: ignore[assignment,method-assign]
-        lambda form: {name: asked for name, asked in right.fget(form).items() if name != "open"}
-    )
+
+    @instead(SectionSearch)
+    def query(right: Callable[[SectionSearch], dict[str, Any]], form: SectionSearch) -> dict[str, Any]:
+        return {name: asked for name, asked in right(form).items() if name != "open"}
 
 
 @chaff("web.section-search")

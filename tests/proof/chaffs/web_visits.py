@@ -349,12 +349,10 @@ def the_roster_is_by_id() -> None:
 @chaff("web.grades")
 def a_grade_is_for_good() -> None:
     """Saves no grade where there is one already."""
-    right: Any = GradesForm.chosen
 
-    def ungraded(form: GradesForm) -> list[tuple[Enrollment, str]]:
-        return [(each, grade) for each, grade in right.fget(form) if not each.grade]
-
-    GradesForm.chosen = property(ungraded)  # type: ignore[assignment,method-assign]
+    @instead(GradesForm)
+    def chosen(right: Any, form: GradesForm) -> list[tuple[Enrollment, str]]:
+        return [(each, grade) for each, grade in right(form) if not each.grade]
 
 
 @chaff("web.others-section")

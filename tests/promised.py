@@ -4,9 +4,6 @@ import re
 from datetime import datetime
 from typing import Any
 
-from tests.contract.document import DOCUMENT
-
-SCHEMAS = DOCUMENT["components"]["schemas"]
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z")
 
 
@@ -17,11 +14,6 @@ def as_promised(told: Any, promised: Any) -> Any:
     if isinstance(told, list) and isinstance(promised, list) and len(told) == len(promised):
         return [as_promised(*pair) for pair in zip(told, promised, strict=True)]
     return promised if _is_one_moment(told, promised) else told
-
-
-def documented(kind: str, told: Any) -> Any:
-    """Of a resource, such as an Enrollment, the fields that the contract has; an answer may say more."""
-    return {field: told[field] for field in SCHEMAS[f"{kind}Out"]["properties"] if field in told}
 
 
 def _is_one_moment(*values: Any) -> bool:
