@@ -147,13 +147,13 @@ def every_link_for_everybody() -> None:
 
 
 @chaff("web.pages")
-def students_have_no_page() -> None:
-    """Keeps students from their own page too."""
+def instructors_see_no_course() -> None:
+    """Keeps instructors from the pages of courses, which they may read."""
 
     @on_app
     def keep(app: Flask) -> None:
-        view: Any = app.view_functions["students.detail"]
-        app.view_functions["students.detail"] = web.session.only("registrar", "instructor")(view)
+        view: Any = app.view_functions["courses.detail"]
+        app.view_functions["courses.detail"] = web.session.only("registrar", "student")(view)
 
 
 @chaff("web.signed-out")
