@@ -35,17 +35,22 @@ def registrar(registrar_login: tuple[str, str], api_url: str) -> Client:
 
 
 @pytest.fixture(scope="session")
-def office(registrar: Client, pytestconfig: pytest.Config) -> Iterator[Office]:
+def lasting_office(registrar: Client) -> Iterator[Office]:
     office = Office(registrar)
     yield office
-    if pytestconfig.getoption("--api-url"):
-        office.close()
+    office.close()
+
+
+@pytest.fixture
+def office(lasting_office: Office) -> Iterator[Office]:
+    yield lasting_office
+    lasting_office.close_terms()
 
 
 @pytest.fixture(scope="session")
-def logins(office: Office) -> Mapping[str, Login]:
+def logins(lasting_office: Office) -> Mapping[str, Login]:
     """One login in each role, made for this run; its password and token stay as they are."""
-    return {role: office.login(role) for role in ROLES}
+    return {role: lasting_office.login(role) for role in ROLES}
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """What a check needs before it starts: students, logins and sections of its own, under names that nobody else has."""
 
 import uuid
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -79,15 +78,25 @@ class Office:
     def __init__(self, registrar: Client) -> None:
         self.registrar = registrar
         self._terms: list[Json] = []
+        self._lasting: list[Json] = []
+        self._closes = True
+
+    def close_terms(self) -> None:
+        """Close those that a check has made: some pages offer every section of each that is open.
+
+        No check is blamed for what is answered to that, nor waits for it a second time.
+        """
+        terms, self._terms = self._terms, []
+        try:
+            for term in terms if self._closes else ():
+                self.alter("term", term, ends_on=term["starts_on"], **CLOSED)
+        except (RequestException, AssertionError, LookupError, TypeError):
+            self._closes = False
 
     def close(self) -> None:
-        """Close the terms that were made here: some pages offer every section of those that are open.
-
-        No check is blamed for what is answered to that.
-        """
-        with suppress(RequestException, AssertionError, LookupError, TypeError):
-            for term in self._terms:
-                self.alter("term", term, ends_on=term["starts_on"], **CLOSED)
+        """Close all."""
+        self._terms += self._lasting
+        self.close_terms()
 
     @cached_property
     def instructor(self) -> Json:
@@ -96,8 +105,9 @@ class Office:
 
     @cached_property
     def any_term(self) -> Json:
-        """Which nobody closes or changes."""
-        return self.term()
+        """Which no check closes or changes."""
+        self._lasting.append(self.term())
+        return self._terms.pop()
 
     @cached_property
     def outsider(self) -> Login:
@@ -119,6 +129,7 @@ class Office:
         return Login(client, user["id"], role, user["email"], user["student_id"])
 
     def term(self, **fields: Any) -> Json:
+        """A new term, for one check."""
         self._terms.append(self._create("/terms", new_term() | fields))
         return self._terms[-1]
 

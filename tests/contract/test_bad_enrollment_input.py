@@ -58,8 +58,8 @@ def test_a_bad_request_for_a_seat_is_refused_at_the_bad_field(bad: dict[str, Any
 
 
 @pytest.fixture(scope="module")
-def enrollment(office: Office) -> Json:
-    return office.enroll(office.student(), office.section())
+def enrollment(lasting_office: Office) -> Json:
+    return lasting_office.enroll(lasting_office.student(), lasting_office.section())
 
 
 @pytest.mark.check("robustness.bad-leaving", points=1, requires=["enrollment.enroll"])

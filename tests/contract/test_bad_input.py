@@ -83,9 +83,9 @@ def test_a_bad_user_is_refused_at_the_bad_field(bad: dict[str, Any], registrar: 
 
 
 @pytest.fixture(scope="module")
-def user(office: Office) -> Json:
+def user(lasting_office: Office) -> Json:
     """Whom bad requests may do to what they like."""
-    return office.user("instructor")
+    return lasting_office.user("instructor")
 
 
 @pytest.mark.check(
@@ -109,9 +109,9 @@ def test_a_bad_patch_is_refused_at_the_bad_field(bad: dict[str, Any], user: Json
 
 
 @pytest.fixture(scope="module")
-def someone(office: Office) -> Client:
+def someone(lasting_office: Office) -> Client:
     """Signed in until a bad new password is taken."""
-    return office.login("instructor").client
+    return lasting_office.login("instructor").client
 
 
 @pytest.mark.check("robustness.bad-new-password", points=1, requires=["access.create-user"])

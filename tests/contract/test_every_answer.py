@@ -85,9 +85,9 @@ def test_a_trailing_slash_is_not_redirected(path: str, registrar: Client) -> Non
 
 
 @pytest.fixture(scope="module")
-def own_registrar(office: Office) -> Client:
+def own_registrar(lasting_office: Office) -> Client:
     """A login that may be lost: a server may do what no method of the contract does, and do it to who asks."""
-    return office.login("registrar").client
+    return lasting_office.login("registrar").client
 
 
 @pytest.mark.check(

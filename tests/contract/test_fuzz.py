@@ -21,7 +21,7 @@ from schemathesis.core.failures import FailureGroup
 
 from tests.contract.asking import ENDS_OWN_TOKEN, TARGETS
 from tests.contract.document import SCHEMA
-from tests.contract.office import PASSWORD, ROLES, Office, new_term, unique
+from tests.contract.office import CLOSED, PASSWORD, ROLES, Office, new_term, unique
 from tests.contract.test_access import WHO_MAY
 from tests.exchanges import RecordedSession
 
@@ -101,7 +101,7 @@ def _user(caller: Caller, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _term(_: Caller, body: dict[str, Any]) -> dict[str, Any]:
-    return new_term() | {"credit_limit": body["credit_limit"]}
+    return new_term() | CLOSED | {"credit_limit": body["credit_limit"]}
 
 
 def _course(*_: Any) -> dict[str, Any]:
@@ -200,8 +200,8 @@ def once_more(attempt: Callable[[], bool]) -> bool:
 
 
 @pytest.fixture(scope="session")
-def callers(office: Office) -> list[Caller]:
-    return [Caller(office, role) for role in ("nobody", *ROLES)]
+def callers(lasting_office: Office) -> list[Caller]:
+    return [Caller(lasting_office, role) for role in ("nobody", *ROLES)]
 
 
 @pytest.fixture

@@ -38,8 +38,8 @@ MALFORMED = {
 
 
 @pytest.fixture(scope="module")
-def user(office: Office) -> Json:
-    return office.user("instructor")
+def user(lasting_office: Office) -> Json:
+    return lasting_office.user("instructor")
 
 
 @pytest.mark.check("robustness.malformed-json", points=2, requires=["access.create-user"])

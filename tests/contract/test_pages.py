@@ -29,11 +29,11 @@ def ids(page: Json) -> list[int]:
 
 
 @pytest.fixture(scope="session")
-def seven(office: Office) -> tuple[str, list[int]]:
+def seven(lasting_office: Office) -> tuple[str, list[int]]:
     """A word that only seven students' names contain, and their ids; others stand between them."""
     word = unique()
     names = [f"Seventh {word}", "Ada Lovelace"] * 7
-    return word, [office.student(name=name)["id"] for name in names][::2]
+    return word, [lasting_office.student(name=name)["id"] for name in names][::2]
 
 
 @pytest.mark.check(
@@ -157,12 +157,12 @@ def test_a_page_has_fifty_unless_asked(asked: str, registrar: Client, fifty_one:
 
 
 @pytest.fixture(scope="session")
-def fifty_one(registrar: Client, office: Office) -> None:
+def fifty_one(registrar: Client, lasting_office: Office) -> None:
     """At least one student more than fits on a page, if there are pages."""
     for _ in range(51):
         if registrar.get("/students").json()["next"]:
             return
-        office.student()
+        lasting_office.student()
 
 
 @pytest.mark.check("access.user-pages", points=1, requires=["access.student-login"])

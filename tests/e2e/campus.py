@@ -18,7 +18,7 @@ def furnish(office: Office, logins: Mapping[str, Login]) -> Mapping[str, int]:
     student = office.student(name=LONG, email=email)["id"]
     own = logins["student"].number
     long_once = "W" * 68 + unique()
-    term = office.term(name=long_once, ends_on="2999-01-01")
+    term = office.lasting_term(name=long_once, ends_on="2999-01-01")
     course = office.course(code=long_once, title=LONG, description=f"{LONG}\n" * 3)
     section, other = sections_of(office, course, term, logins["instructor"])
     waited, _ = office.full_section(term=term, waitlist_capacity=2, meetings=[meets("tue 13:00-14:00")])

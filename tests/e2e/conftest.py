@@ -61,22 +61,28 @@ def traffic(recorder: Traffic) -> Iterator[Traffic]:
 
 
 @pytest.fixture(scope="session")
-def office(api_url: str, registrar_login: tuple[str, str]) -> Iterator[Office]:
+def lasting_office(api_url: str, registrar_login: tuple[str, str]) -> Iterator[Office]:
     office = Office(api_url, *registrar_login)
     yield office
     office.close()
 
 
+@pytest.fixture
+def office(lasting_office: Office) -> Iterator[Office]:
+    yield lasting_office
+    lasting_office.close_terms()
+
+
 @pytest.fixture(scope="session")
-def logins(office: Office) -> Mapping[str, Login]:
+def logins(lasting_office: Office) -> Mapping[str, Login]:
     """One login in each role, made for this run; what ends its session is for logins made by the test."""
-    return OnDemand(office.user)
+    return OnDemand(lasting_office.user)
 
 
 @pytest.fixture(scope="session")
-def ids(office: Office, logins: Mapping[str, Login]) -> Mapping[str, int]:
+def ids(lasting_office: Office, logins: Mapping[str, Login]) -> Mapping[str, int]:
     """For the paths."""
-    return furnish(office, logins)
+    return furnish(lasting_office, logins)
 
 
 @pytest.fixture(scope="session")

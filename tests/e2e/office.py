@@ -2,7 +2,6 @@
 
 import re
 import uuid
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -64,17 +63,28 @@ class Office:
     def __init__(self, api_url: str, email: str, password: str) -> None:
         self._url = api_url
         self._terms: list[Json] = []
+        self._lasting: list[Json] = []
+        self._closes = True
         self._session = RecordedSession()
         token = self.ask_for_token(email, password).json()["access_token"]
         self._session.headers["Authorization"] = f"Bearer {token}"
 
-    def close(self) -> None:
-        """Close the terms that were made here: some pages offer every section of those that are open."""
+    def close_terms(self) -> None:
+        """Close those that a test has made: some pages offer every section of each that is open."""
         closed = {"ends_on": "2001-01-01", "enrollment_opens_at": "2000-01-01T00:00:00Z", "enrollment_closes_at": PAST}
-        with suppress(RequestException), Session() as unrecorded:
+        terms, self._terms = self._terms, []
+        with Session() as unrecorded:
             unrecorded.trust_env, unrecorded.headers = False, self._session.headers
-            for term in self._terms:
-                unrecorded.put(f"{self._url}/terms/{term['id']}", json=_writable(term) | closed, timeout=PATIENCE)
+            try:
+                for term in terms if self._closes else ():
+                    unrecorded.put(f"{self._url}/terms/{term['id']}", json=_writable(term) | closed, timeout=PATIENCE)
+            except RequestException:
+                self._closes = False
+
+    def close(self) -> None:
+        """Close all."""
+        self._terms += self._lasting
+        self.close_terms()
         self._session.close()
 
     def student(self, **fields: str) -> Json:
@@ -94,12 +104,17 @@ class Office:
         return Login(user["id"], user["email"], user["student_id"])
 
     def term(self, **fields: Any) -> Json:
-        """Open for everything, though its days are over: the registrar's home need not show every test's sections."""
+        """For one test; open for everything, though its days are over: a home need not show every test's sections."""
         deadlines = dict.fromkeys(("enrollment_closes_at", "drop_deadline", "withdraw_deadline"), FUTURE)
         days = {"starts_on": "2001-01-01", "ends_on": "2001-05-01", "enrollment_opens_at": PAST}
         new = {"name": unique(), "credit_limit": 100} | days | deadlines | fields
         self._terms.append(self._json("POST", "/terms", json=new))
         return self._terms[-1]
+
+    def lasting_term(self, **fields: Any) -> Json:
+        """Which stays open until the office closes."""
+        self._lasting.append(self.term(**fields))
+        return self._terms.pop()
 
     def alter_term(self, term: Json, **changes: Any) -> None:
         self._json("PUT", f"/terms/{term['id']}", json=_writable(term) | changes)
@@ -107,7 +122,7 @@ class Office:
     @cached_property
     def usual_term(self) -> Json:
         """Under way, for sections that need none of their own."""
-        return self.term(ends_on=FUTURE[:10])
+        return self.lasting_term(ends_on=FUTURE[:10])
 
     def course(self, **fields: Any) -> Json:
         new = {"code": unique(), "title": "Analytical Engines", "credits": 3}
