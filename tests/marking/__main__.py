@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -100,7 +101,7 @@ def grade(
     )
     job = Job(asked, registrar, workers, time_limit, stop_api, incomplete, _points(points))
     if gradescope:
-        return kit.write_kit(gradescope, asked.tracks)
+        return kit.write_kit(gradescope, job)
     if dry_run:
         return list_checks(run.checks(job).values())
     if class_:
@@ -147,10 +148,15 @@ def _mark(job: Job, out: Path, visibility: Visibility, submission: Path | None, 
     if named and report.marked:
         write(out / "result.json", classroom.render(report, named))
     if not quiet:
-        console.print(table(report))
-        console.print(f"The reports are in {out}/", highlight=False)
+        show(report, out)
     if not report.marked:
         raise NotMarked(report.why_not)
+
+
+def show(report: Report, out: Path) -> None:
+    if report.results:
+        console.print(table(report))
+    console.print(f"The reports are in {out}/", highlight=False)
 
 
 def write_all(report: Report, out: Path, visibility: Visibility) -> None:
@@ -178,7 +184,7 @@ def bar_of(bar: Progress) -> run.Watch:
 
 def table(report: Report) -> Table:
     title = f"{report.points} of {report.max_points} points" if report.marked else "Not marked"
-    shown = Table(title=title)
+    shown = Table(title=title, box=box.SIMPLE, padding=(0, 1, 0, 0))
     shown.add_column("Track", no_wrap=True)
     for name in ("Points", *COLUMNS.values(), "Time"):
         shown.add_column(name, justify="right")

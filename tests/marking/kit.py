@@ -1,9 +1,10 @@
 """The pair of scripts that a Gradescope autograder is made of."""
 
-from collections.abc import Sequence
+import shlex
 from pathlib import Path
 
 from tests.marking.checks import WEB_TRACKS
+from tests.marking.run import Job
 
 SETUP = """\
 #!/usr/bin/env bash
@@ -21,9 +22,11 @@ RUN = """\
 set -euo pipefail
 cd /autograder/submission
 (bash run.sh >/tmp/submission.log 2>&1 &)
-for _ in $(seq 60); do
-  python3 -c 'import socket; socket.create_connection(("127.0.0.1", 8000), 1)' 2>/dev/null && break
-  sleep 1
+for port in {ports}; do
+  for _ in $(seq 60); do
+    python3 -c "import socket; socket.create_connection(('127.0.0.1', $port), 1)" 2>/dev/null && break
+    sleep 1
+  done
 done
 cd /autograder/source/registrar
 python3 noxfile.py -R -s grade -- {options} --visibility student --time-limit 480 --out /tmp/marks || true
@@ -31,13 +34,19 @@ cp /tmp/marks/results.json /autograder/results/results.json
 """
 
 
-def write_kit(directory: Path, tracks: Sequence[str]) -> None:
+def write_kit(directory: Path, job: Job) -> None:
     """setup.sh and run_autograder, to be zipped with this repository as `registrar/` beside them."""
-    browser = bool(set(WEB_TRACKS) & set(tracks))
-    options = ["--api-url http://127.0.0.1:8000", *(["--web-url http://127.0.0.1:5000"] if browser else [])]
-    options += [f"--track {track}" for track in tracks]
+    asked = job.asked
+    browser = bool(set(WEB_TRACKS) & set(asked.tracks))
+    servers = {"--api-url": 8000} | ({"--web-url": 5000} if browser else {})
+    options = [f"{option} http://127.0.0.1:{port}" for option, port in servers.items()]
+    options += [f"--track {track}" for track in asked.tracks]
+    options += ["--auth none"] if asked.auth == "none" else [f"--registrar {shlex.quote(job.registrar)}"]
+    scripts = {
+        "setup.sh": SETUP.format(browser="a browser, and " if browser else "", package=" chromium" if browser else ""),
+        "run_autograder": RUN.format(ports=" ".join(map(str, servers.values())), options=" ".join(options)),
+    }
     directory.mkdir(parents=True, exist_ok=True)
-    setup = SETUP.format(browser="a browser, and " if browser else "", package=" chromium" if browser else "")
-    for name, text in (("setup.sh", setup), ("run_autograder", RUN.format(options=" ".join(options)))):
+    for name, text in scripts.items():
         (directory / name).write_text(text, "utf-8")
         (directory / name).chmod(0o755)

@@ -9,13 +9,14 @@ from tests.marking.verdicts import State
 
 
 def render(report: Report, visibility: str) -> str:
-    """Without a score where the report refuses a total: Gradescope then shows that the autograder failed."""
+    """Without any score where the report refuses a total: of tests that have one, Gradescope would make the sum."""
+    results = report.results if report.marked else []
     document: dict[str, Any] = {
         "execution_time": round(report.seconds),
         "visibility": "visible",
         "stdout_visibility": "hidden",
         "output": report.why_not,
-        "tests": [_test(number, result, visibility) for number, result in enumerate(report.results, 1)],
+        "tests": [_test(number, result, visibility) for number, result in enumerate(results, 1)],
         "extra_data": {"schema": report.schema_, "seed": report.asked.seed, "marked": report.marked},
     }
     if report.points is not None:

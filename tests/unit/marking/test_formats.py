@@ -119,12 +119,16 @@ def test_results_json_is_what_gradescope_reads() -> None:
 
 
 def test_results_json_has_no_score_where_the_report_refuses_one() -> None:
-    broken = reported((check("students.a"), outcome("students.a", State.GRADER_ERROR)))
+    broken = reported(
+        (check("students.a"), outcome("students.a")), (check("students.b"), outcome("students.b", State.GRADER_ERROR))
+    )
 
     results = json.loads(FORMATS["results.json"](broken, "staff"))
 
     jsonschema.validate(results, GRADESCOPE)
     assert "score" not in results
+    assert results["tests"] == []
+    assert "students.b" in results["output"]
 
 
 def test_result_json_is_what_classroom_50_reads() -> None:
