@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, BrowserType, Cookie, Pa
 
 from tests.browser import launch_arguments
 from tests.e2e.browsing import log_in
-from tests.e2e.campus import furnish
+from tests.e2e.campus import Campus
 from tests.e2e.desks import Desk, OnDemand
 from tests.e2e.office import Login, Office
 from tests.e2e.traffic import Traffic, recorded
@@ -80,9 +80,11 @@ def logins(lasting_office: Office) -> Mapping[str, Login]:
 
 
 @pytest.fixture(scope="session")
-def ids(lasting_office: Office, logins: Mapping[str, Login]) -> Mapping[str, int]:
+def campus(lasting_office: Office, logins: Mapping[str, Login]) -> Campus:
     """For the paths."""
-    return furnish(lasting_office, logins)
+    campus = Campus(lasting_office, logins)
+    campus.fill()
+    return campus
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,10 @@
 """Who sees what, by role."""
 
-from collections.abc import Mapping
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import path
+from tests.e2e.campus import Campus
 from tests.e2e.conftest import SignedIn
 from tests.e2e.pages import FORBIDDEN, MISSING, OWN, REGISTRAR, SHOWN
 
@@ -53,14 +52,14 @@ def test_the_navigation_is_what_serves_the_role(signed_in: SignedIn, role: str) 
     ],
 )
 @pytest.mark.parametrize(("role", "wanted"), SHOWN)
-def test_a_page_is_shown_to_whom_it_serves(signed_in: SignedIn, ids: Mapping[str, int], role: str, wanted: str) -> None:
+def test_a_page_is_shown_to_whom_it_serves(signed_in: SignedIn, campus: Campus, role: str, wanted: str) -> None:
     """Each page that serves one's role is there."""
     page = signed_in(role)
 
-    answer = page.goto(wanted.format(**ids))
+    answer = page.goto(wanted.format_map(campus))
 
     assert answer
-    assert (answer.status, path(page)) == (200, wanted.format(**ids))
+    assert (answer.status, path(page)) == (200, wanted.format_map(campus))
 
 
 @pytest.mark.check(
@@ -70,11 +69,11 @@ def test_a_page_is_shown_to_whom_it_serves(signed_in: SignedIn, ids: Mapping[str
     hint="Guard every page but the login, also those that ask the API for nothing.",
 )
 @pytest.mark.parametrize("wanted", [*REGISTRAR, *OWN])
-def test_signed_out_every_page_leads_to_the_login(signed_in: SignedIn, ids: Mapping[str, int], wanted: str) -> None:
+def test_signed_out_every_page_leads_to_the_login(signed_in: SignedIn, campus: Campus, wanted: str) -> None:
     """No page behind the login is shown to somebody who is not logged in."""
     page = signed_in("nobody")
 
-    page.goto(wanted.format(**ids))
+    page.goto(wanted.format_map(campus))
 
     assert path(page) == "/login"
 
@@ -97,11 +96,9 @@ def test_signed_out_every_page_leads_to_the_login(signed_in: SignedIn, ids: Mapp
     hint="Hiding the link is not enough: answer 403 to whoever asks for the page.",
 )
 @pytest.mark.parametrize(("role", "wanted"), FORBIDDEN)
-def test_a_page_of_another_role_is_forbidden(
-    signed_in: SignedIn, ids: Mapping[str, int], role: str, wanted: str
-) -> None:
+def test_a_page_of_another_role_is_forbidden(signed_in: SignedIn, campus: Campus, role: str, wanted: str) -> None:
     """A page that one's role does not include is 403, with a way back."""
-    is_refused(signed_in(role), wanted.format(**ids), 403)
+    is_refused(signed_in(role), wanted.format_map(campus), 403)
 
 
 @pytest.mark.check(
@@ -119,9 +116,9 @@ def test_a_page_of_another_role_is_forbidden(
     hint="Pass the API's 404 on as a page of your own, with that status.",
 )
 @pytest.mark.parametrize(("role", "wanted"), MISSING)
-def test_a_page_that_is_not_there_says_so(signed_in: SignedIn, ids: Mapping[str, int], role: str, wanted: str) -> None:
+def test_a_page_that_is_not_there_says_so(signed_in: SignedIn, campus: Campus, role: str, wanted: str) -> None:
     """A page that does not exist is 404, with a way back."""
-    is_refused(signed_in(role), wanted.format(**ids), 404)
+    is_refused(signed_in(role), wanted.format_map(campus), 404)
 
 
 def is_refused(page: Page, wanted: str, status: int) -> None:

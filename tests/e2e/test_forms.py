@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import ElementHandle, Page, expect
 
 from tests.e2e.browsing import button, field, fill, is_out, log_in, path, press
+from tests.e2e.campus import Campus
 from tests.e2e.conftest import SignedIn
 from tests.e2e.kinds import COURSE, SECTION, STUDENT, TERM, USER, Kind
 from tests.e2e.office import PASSWORD, Login, Office, unique, unique_email
@@ -148,11 +149,11 @@ RIGHT: dict[str, Callable[[], Mapping[str, str]]] = {  # what is typed, so that 
     ],
 )
 def test_a_forged_form_changes_nothing(
-    signed_in: SignedIn, ids: Mapping[str, int], traffic: Traffic, role: str, form: str, name: str, forge: str
+    signed_in: SignedIn, campus: Campus, traffic: Traffic, role: str, form: str, name: str, forge: str
 ) -> None:
     """A form that another site might have sent is 400 or 403."""
     page = signed_in(role)
-    page.goto(form.format(**ids))
+    page.goto(form.format_map(campus))
     if form in RIGHT:
         fill(page, RIGHT[form]())
     button(page, name).evaluate(forge)

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, Response
 
 from tests.e2e.accessibility import barriers
 from tests.e2e.browsing import press_first
+from tests.e2e.campus import Campus
 from tests.e2e.conftest import SignedIn
 from tests.e2e.pages import KINDS, SHOWN
 from tests.e2e.watch import is_kept, unguarded
@@ -45,10 +46,10 @@ every_view = pytest.mark.parametrize(("role", "path", "button", "status"), VIEWS
 
 
 @pytest.fixture
-def show(signed_in: SignedIn, ids: Mapping[str, int]) -> Show:
+def show(signed_in: SignedIn, campus: Campus) -> Show:
     def show(role: str, path: str, button: str | None = None, status: int = 200) -> Page:
         page = signed_in(role)
-        answer = page.goto(path.format(**ids))
+        answer = page.goto(path.format_map(campus))
         answer = press_first(page, button) if button else answer
         assert answer
         assert answer.status == status
