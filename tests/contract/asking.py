@@ -9,7 +9,8 @@ from requests import Response
 
 from tests.contract.client import Client
 from tests.contract.document import OPERATIONS
-from tests.contract.office import PASSWORD, Json, Login, Office, new_course, new_student, new_term, new_user
+from tests.contract.office import Login, Office
+from tests.samples import PASSWORD, Json, new_course, new_student, new_term, new_user
 
 ENDS_OWN_TOKEN = {"log_out", "change_password"}
 

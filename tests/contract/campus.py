@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from requests import Response
 
 from tests.contract.client import Client
-from tests.contract.office import CLOSED, FUTURE, PAST, Json, Office, meets, new_course, new_term
+from tests.contract.office import Office, meets
 from tests.contract.rulebook import Answer, Course, Outcome, Registry, Section, Term
+from tests.samples import CLOSED, FUTURE, PAST, Json, new_course, new_term
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from schemathesis import GenerationMode
 
 from tests.contract.client import Client, log_in
 from tests.contract.document import CONFIG, SCHEMA, SEED
-from tests.contract.office import ROLES, Login, Office
+from tests.contract.office import Login, Office
+from tests.samples import ROLES
 from tests.servers import DEMO_REGISTRAR, Server, api_server
 
 FUZZ_EXAMPLES, FUZZ_EXAMPLES_OF_A_MARK = 24, 6
@@ -38,13 +39,13 @@ def registrar(registrar_login: tuple[str, str], api_url: str) -> Client:
 def lasting_office(registrar: Client) -> Iterator[Office]:
     office = Office(registrar)
     yield office
-    office.close()
+    office.terms.close_all()
 
 
 @pytest.fixture
 def office(lasting_office: Office) -> Iterator[Office]:
     yield lasting_office
-    lasting_office.close_terms()
+    lasting_office.terms.close()
 
 
 @pytest.fixture(scope="session")

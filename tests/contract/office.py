@@ -1,49 +1,16 @@
 """What a check needs before it starts: students, logins and sections of its own, under names that nobody else has."""
 
-import uuid
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any
 
-from requests import RequestException, Response
+from requests import Response
 
 from tests.contract.client import Client, log_in
 from tests.contract.document import DOCUMENT
+from tests.samples import PASSWORD, Json, Terms, new_course, new_student, new_term, new_user
 
-Json: TypeAlias = dict[str, Any]
 SCHEMAS: dict[str, Json] = DOCUMENT["components"]["schemas"]
-ROLES = ("registrar", "instructor", "student")
-PASSWORD = "a passphrase of our own"
-MISSING_ID = 2**31 - 1
-PAST, FUTURE = "2001-01-01T00:00:00Z", "2999-01-01T00:00:00Z"
-CLOSED = {"enrollment_opens_at": "2000-01-01T00:00:00Z", "enrollment_closes_at": PAST}
-
-
-def unique() -> str:
-    return uuid.uuid4().hex
-
-
-def unique_email() -> str:
-    return f"{unique()}@example.org"
-
-
-def new_student() -> Json:
-    return {"name": "Ada Lovelace", "email": unique_email()}
-
-
-def new_user() -> Json:
-    return {"name": "Grace Hopper", "email": unique_email(), "role": "instructor", "password": PASSWORD}
-
-
-def new_term() -> Json:
-    """Open for everything, though its days are over: a registrar's home need not show every check's sections."""
-    deadlines = dict.fromkeys(("enrollment_closes_at", "drop_deadline", "withdraw_deadline"), FUTURE)
-    dates = {"starts_on": "2001-01-01", "ends_on": "2001-05-01", "enrollment_opens_at": PAST}
-    return {"name": unique(), "credit_limit": 100} | dates | deadlines
-
-
-def new_course() -> Json:
-    return {"code": unique(), "title": "Analytical Engines", "credits": 3}
 
 
 def meets(day: str, starts: str, ends: str) -> Json:
@@ -77,26 +44,7 @@ class Office:
 
     def __init__(self, registrar: Client) -> None:
         self.registrar = registrar
-        self._terms: list[Json] = []
-        self._lasting: list[Json] = []
-        self._closes = True
-
-    def close_terms(self) -> None:
-        """Close those that a check has made: some pages offer every section of each that is open.
-
-        No check is blamed for what is answered to that, nor waits for it a second time.
-        """
-        terms, self._terms = self._terms, []
-        try:
-            for term in terms if self._closes else ():
-                self.alter("term", term, ends_on=term["starts_on"], **CLOSED)
-        except (RequestException, AssertionError, LookupError, TypeError):
-            self._closes = False
-
-    def close(self) -> None:
-        """Close all."""
-        self._terms += self._lasting
-        self.close_terms()
+        self.terms = Terms(registrar.url, registrar.headers)
 
     @cached_property
     def instructor(self) -> Json:
@@ -106,8 +54,7 @@ class Office:
     @cached_property
     def any_term(self) -> Json:
         """Which no check closes or changes."""
-        self._lasting.append(self.term())
-        return self._terms.pop()
+        return self.terms.add(self._create("/terms", new_term()), lasts=True)
 
     @cached_property
     def outsider(self) -> Login:
@@ -130,8 +77,7 @@ class Office:
 
     def term(self, **fields: Any) -> Json:
         """A new term, for one check."""
-        self._terms.append(self._create("/terms", new_term() | fields))
-        return self._terms[-1]
+        return self.terms.add(self._create("/terms", new_term() | fields))
 
     def course(self, *prerequisites: Json, **fields: Any) -> Json:
         required = {"prerequisite_ids": [each["id"] for each in prerequisites]}

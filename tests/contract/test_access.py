@@ -5,8 +5,9 @@ import pytest
 from tests.contract.asking import ENDS_OWN_TOKEN, right
 from tests.contract.client import Client
 from tests.contract.document import OPERATIONS
-from tests.contract.office import MISSING_ID, ROLES, Login, Office, new_student
+from tests.contract.office import Login, Office
 from tests.contract.problems import assert_refused
+from tests.samples import MISSING_ID, ROLES, new_student
 
 R, RI, RS, ALL = {"registrar"}, {"registrar", "instructor"}, {"registrar", "student"}, set(ROLES)
 WHO_MAY = {

@@ -7,8 +7,9 @@ import pytest
 
 from tests.contract.asking import ENDS_OWN_TOKEN, Asking, right
 from tests.contract.document import OPERATIONS
-from tests.contract.office import MISSING_ID, Login, Office, meets
+from tests.contract.office import Login, Office, meets
 from tests.contract.problems import assert_refused
+from tests.samples import MISSING_ID
 
 JSON, FORM, TEXT = "application/json", "application/x-www-form-urlencoded", "text/plain"
 BACKWARDS = meets("mon", "10:00", "09:00")

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from requests import Response
 
-from tests.contract.office import Json, Office, new_course, new_term
+from tests.contract.office import Office
 from tests.contract.problems import assert_refused
 from tests.contract.test_bad_input import each
+from tests.samples import Json, new_course, new_term
 
 
 def assert_refused_at(refused: Response, field: str) -> None:

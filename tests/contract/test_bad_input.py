@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from tests.contract.client import Client
-from tests.contract.office import PASSWORD, Json, Office, new_student, new_term, new_user
+from tests.contract.office import Office
 from tests.contract.problems import assert_refused
+from tests.samples import PASSWORD, Json, new_student, new_term, new_user
 
 # fmt: off
 BAD: dict[str, list[Any]] = {

@@ -4,8 +4,9 @@ import pytest
 from requests import Response
 
 from tests.contract.client import Client
-from tests.contract.office import PASSWORD, Office, new_course, new_student, new_term, unique
+from tests.contract.office import Office
 from tests.contract.problems import assert_refused
+from tests.samples import PASSWORD, new_course, new_student, new_term, unique
 
 NEW = {"student": new_student, "term": new_term, "course": new_course}
 

@@ -3,9 +3,10 @@
 import pytest
 
 from tests.contract.client import Client
-from tests.contract.office import MISSING_ID, Office, changes, new_course, unique
+from tests.contract.office import Office, changes
 from tests.contract.problems import assert_refused
 from tests.promised import as_promised
+from tests.samples import MISSING_ID, new_course, unique
 
 
 @pytest.mark.check("enrollment.create-course", points=2, requires=["access.login"])

@@ -13,9 +13,10 @@ import pytest
 import requests
 
 from tests.contract.client import Client
-from tests.contract.office import CLOSED, Json, Login, Office, new_student
+from tests.contract.office import Login, Office
 from tests.contract.problems import assert_refused
 from tests.contract.test_races import Call, at_once, statuses
+from tests.samples import CLOSED, FUTURE_DAY, Json, new_student
 from tests.servers import Server
 
 WRITERS = 4
@@ -54,7 +55,7 @@ def test_what_was_answered_survives_a_kill(round_: int, reference: Server, own_o
 def test_a_summary_counts_everything(own_office: Office) -> None:
     """The summary counts students, courses, sections, who holds a seat (enrolled or completed) and who waits."""
     before = own_office.registrar.get("/summary").json()
-    term = own_office.term(ends_on="2999-01-01")
+    term = own_office.term(ends_on=FUTURE_DAY)
     section = own_office.section(term=term, capacity=3, waitlist_capacity=1)
     seated = [own_office.enroll(own_office.student(), section) for _ in range(3)]
     own_office.wait(own_office.student(), section)

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.contract.office import CLOSED, FUTURE, MISSING_ID, Json, Office, meets
+from tests.contract.office import Office, meets
 from tests.contract.problems import assert_refused, assert_violates
 from tests.promised import MOMENT, as_promised
+from tests.samples import CLOSED, FUTURE, MISSING_ID, Json
 
 
 @pytest.mark.check("enrollment.enroll", points=3, requires=["enrollment.create-section", "students.create"])

@@ -7,8 +7,9 @@ import pytest
 
 from tests.contract.client import Client
 from tests.contract.document import OPERATIONS, PATHS
-from tests.contract.office import MISSING_ID, Office, new_student
+from tests.contract.office import Office
 from tests.contract.problems import assert_problem, assert_refused
+from tests.samples import MISSING_ID, new_student
 
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 UNSUPPORTED = [

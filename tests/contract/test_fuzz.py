@@ -21,9 +21,10 @@ from schemathesis.core.failures import FailureGroup
 
 from tests.contract.asking import ENDS_OWN_TOKEN, TARGETS
 from tests.contract.document import SCHEMA
-from tests.contract.office import CLOSED, PASSWORD, ROLES, Office, new_term, unique
+from tests.contract.office import Office
 from tests.contract.test_access import WHO_MAY
 from tests.exchanges import RecordedSession
+from tests.samples import CLOSED, PASSWORD, ROLES, new_term, unique
 
 ENOUGH, ENOUGH_LOGINS = 10, 3  # successes, below which a fuzzer has seen little but refusals
 LIKELY_IN_USE = range(1, 2 * 10**9)

@@ -8,8 +8,9 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from tests.contract.client import Client
-from tests.contract.office import Office, new_student, unique
+from tests.contract.office import Office
 from tests.contract.problems import assert_refused
+from tests.samples import new_student, unique
 
 MIB = 1024 * 1024
 JSON = {"Content-Type": "application/json"}

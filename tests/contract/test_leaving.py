@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.contract.office import CLOSED, PAST, Json, Office, changes
+from tests.contract.office import Office, changes
 from tests.contract.problems import assert_refused
+from tests.samples import CLOSED, PAST, Json
 
 ENDED = ["dropped", "withdrawn", "completed"]
 

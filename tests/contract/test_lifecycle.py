@@ -11,8 +11,9 @@ from typing_extensions import override
 
 from tests.contract.client import Client
 from tests.contract.document import SCHEMA
-from tests.contract.office import PASSWORD, Json, Office, unique_email
+from tests.contract.office import Office
 from tests.contract.problems import assert_refused
+from tests.samples import PASSWORD, Json, unique_email
 
 BRIEFLY = settings(
     max_examples=15,

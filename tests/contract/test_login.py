@@ -3,9 +3,10 @@
 import pytest
 
 from tests.contract.client import Client, ask_for_token
-from tests.contract.office import PASSWORD, Json, Login, Office, unique_email
+from tests.contract.office import Login, Office
 from tests.contract.problems import MEMBERS, assert_refused
 from tests.promised import as_promised
+from tests.samples import PASSWORD, Json, unique_email
 
 
 @pytest.mark.check(

@@ -6,8 +6,9 @@ import pytest
 from requests import Response
 
 from tests.contract.client import Client
-from tests.contract.office import Json, Office, new_student, new_user
+from tests.contract.office import Office
 from tests.contract.problems import assert_refused
+from tests.samples import Json, new_student, new_user
 
 JSON = {"Content-Type": "application/json"}
 

@@ -4,8 +4,9 @@ import pytest
 from requests import Response
 
 from tests.contract.client import Client
-from tests.contract.office import MISSING_ID, Json, Login, Office
+from tests.contract.office import Login, Office
 from tests.contract.problems import assert_refused
+from tests.samples import MISSING_ID, Json
 
 
 @pytest.fixture(params=["existing", "missing"])

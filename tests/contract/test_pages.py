@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.contract.client import Client
-from tests.contract.office import Json, Office, unique
+from tests.contract.office import Office
+from tests.samples import Json, unique
 
 MOST_PAGES = 1000
 

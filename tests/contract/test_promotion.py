@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.contract.office import CLOSED, Json, Office, changes, meets
+from tests.contract.office import Office, changes, meets
 from tests.contract.problems import assert_violates
+from tests.samples import CLOSED, Json
 
 NINE = [meets("mon", "09:00", "10:30")]
 

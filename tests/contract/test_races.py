@@ -10,8 +10,9 @@ import pytest
 from requests import Response
 
 from tests.contract.client import Client
-from tests.contract.office import PASSWORD, Office, new_student, new_user
+from tests.contract.office import Office
 from tests.contract.problems import assert_refused
+from tests.samples import PASSWORD, new_student, new_user
 
 Call = Callable[[Client], Response]
 ROUNDS = 10

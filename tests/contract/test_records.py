@@ -4,9 +4,10 @@ from operator import itemgetter
 
 import pytest
 
-from tests.contract.office import MISSING_ID, Json, Office
+from tests.contract.office import Office
 from tests.contract.problems import assert_refused
 from tests.promised import as_promised
+from tests.samples import FUTURE_DAY, MISSING_ID, Json
 
 
 def listed(office: Office, path: str) -> list[Json]:
@@ -227,7 +228,7 @@ def test_repeats_all_count(office: Office) -> None:
 @pytest.mark.check("enrollment.summary", points=1, requires=["enrollment.grade", "enrollment.waitlist"])
 def test_a_summary_shows_how_full_a_section_is(office: Office) -> None:
     """The summary counts what there is, and shows the seats of each section whose term has not ended."""
-    section = office.section(term=office.term(ends_on="2999-01-01"), capacity=1, waitlist_capacity=1)
+    section = office.section(term=office.term(ends_on=FUTURE_DAY), capacity=1, waitlist_capacity=1)
     office.grade(office.enroll(office.student(), section), "A")
     office.wait(office.student(), section)
 

@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from tests.contract.office import Office, new_student, unique
+from tests.contract.office import Office
+from tests.samples import new_student, unique
 
 
 def found(office: Office, q: str) -> list[str]:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 import pytest
 from requests import Response
 
-from tests.contract.office import Json, Office, meets, new_course, new_term
+from tests.contract.office import Office, meets
 from tests.contract.problems import assert_violates
 from tests.contract.test_races import Call, at_once, post, put, statuses
+from tests.samples import Json, new_course, new_term
 
 ROUNDS, RUSH = 10, 8
 NINE = [meets("mon", "09:00", "10:30")]

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from tests.contract.client import Client
-from tests.contract.office import MISSING_ID, Json, Office, changes, meets, unique, writable
+from tests.contract.office import Office, changes, meets, writable
 from tests.contract.problems import assert_refused
 from tests.contract.test_pages import pages
 from tests.promised import as_promised
+from tests.samples import MISSING_ID, Json, unique
 
 
 @pytest.mark.check(

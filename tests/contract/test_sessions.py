@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from tests.contract.client import Client, ask_for_token, log_in
-from tests.contract.office import PASSWORD, Login, Office
+from tests.contract.office import Login, Office
 from tests.contract.problems import assert_refused
+from tests.samples import PASSWORD
 
 NEW_PASSWORD = "another passphrase"
 

@@ -3,9 +3,10 @@
 import pytest
 
 from tests.contract.client import Client, ask_for_token
-from tests.contract.office import PASSWORD, Office, new_student, unique_email
+from tests.contract.office import Office
 from tests.contract.problems import assert_refused
 from tests.promised import as_promised
+from tests.samples import PASSWORD, new_student, unique_email
 
 
 @pytest.mark.check(

@@ -3,9 +3,10 @@
 import pytest
 
 from tests.contract.client import Client
-from tests.contract.office import FUTURE, PAST, Office, changes, new_term
+from tests.contract.office import Office, changes
 from tests.contract.problems import assert_refused
 from tests.promised import as_promised
+from tests.samples import FUTURE, PAST, new_term
 
 
 @pytest.mark.check("enrollment.create-term", points=2, requires=["access.login"])

@@ -7,8 +7,9 @@ import pytest
 from requests import Response
 
 from tests.contract.client import Client, ask_for_token
-from tests.contract.office import PASSWORD, Office, unique_email
+from tests.contract.office import Office
 from tests.contract.problems import assert_refused
+from tests.samples import PASSWORD, unique_email
 
 Ask = Callable[..., Response]
 

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from tests.contract.client import Client, ask_for_token
-from tests.contract.office import MISSING_ID, PASSWORD, Json, Office, new_user
+from tests.contract.office import Office
 from tests.contract.problems import assert_refused
 from tests.promised import as_promised
+from tests.samples import MISSING_ID, PASSWORD, Json, new_user
 
 FIELDS = ("id", "name", "email", "role", "is_active", "student_id")
 

@@ -1,6 +1,5 @@
 """The API of the course text, as its reader would use it."""
 
-import uuid
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -9,8 +8,8 @@ from requests import PreparedRequest, Response
 from typing_extensions import override
 
 from tests.exchanges import RecordedSession
+from tests.samples import Json, unique, unique_email
 
-Json = dict[str, Any]
 PATIENCE, PAGES = 5, 1000  # seconds without a byte; pages of one list
 
 
@@ -79,12 +78,8 @@ def json_object(answer: Response) -> Json:
     return body
 
 
-def unique_email() -> str:
-    return f"{uuid.uuid4().hex}@example.org"
-
-
 def unique_name() -> str:
-    return f"Ada {uuid.uuid4().hex}"
+    return f"Ada {unique()}"
 
 
 def shown(student: Json) -> tuple[str, str]:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.course.registry import Registry, shown, unique_email
+from tests.course.registry import Registry, shown
+from tests.samples import unique_email
 
 MISSING = 2**31 - 1
 NEW = {"name": "Grace Hopper"}

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.course.registry import Registry, unique_email, unique_name
+from tests.course.registry import Registry, unique_name
 from tests.course.visitor import Visitor
+from tests.samples import unique_email
 
 MISSING = 2**31 - 1
 BASICS = ["course.list", "course.create"]

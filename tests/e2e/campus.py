@@ -6,7 +6,8 @@ from functools import cached_property
 
 from requests import RequestException
 
-from tests.e2e.office import FUTURE, MISSING_ID, Json, Login, Office, meets, unique
+from tests.e2e.office import Login, Office, meets
+from tests.samples import FUTURE_DAY, MISSING_ID, Json, unique
 
 LONG = "W" * 100
 TIMES = [meets("mon 09:00-10:30"), meets("wed 09:00-10:30"), meets("fri 18:00-21:45")]
@@ -43,7 +44,7 @@ class Campus:
 
     @cached_property
     def term(self) -> Json:
-        return self._office.lasting_term(name=self._long_once, ends_on=FUTURE[:10])
+        return self._office.lasting_term(name=self._long_once, ends_on=FUTURE_DAY)
 
     @cached_property
     def course(self) -> Json:

@@ -70,7 +70,7 @@ def lasting_office(api_url: str, registrar_login: tuple[str, str]) -> Iterator[O
 @pytest.fixture
 def office(lasting_office: Office) -> Iterator[Office]:
     yield lasting_office
-    lasting_office.close_terms()
+    lasting_office.terms.close()
 
 
 @pytest.fixture(scope="session")

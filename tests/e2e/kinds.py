@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from tests.e2e.office import PASSWORD, Json, Office, meets, unique, unique_email
+from tests.e2e.office import Office, meets
+from tests.samples import PASSWORD, Json, unique, unique_email
 
 Typed: TypeAlias = Mapping[str, str]
 

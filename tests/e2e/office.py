@@ -1,29 +1,24 @@
 """What a test needs beforehand: records and logins of its own, made through the API by its ordinary operations."""
 
 import re
-import uuid
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any
 
-from requests import RequestException, Response, Session
+from requests import Response
 
 from tests.exchanges import RecordedSession
-
-Json: TypeAlias = dict[str, Any]
-ROLES = ("registrar", "instructor", "student")
-PASSWORD = "a passphrase of our own"
-MISSING_ID = 2**31 - 1
-PAST, FUTURE = "2001-01-01T00:00:00Z", "2999-01-01T00:00:00Z"
-PATIENCE = 20  # seconds without a byte
-
-
-def unique() -> str:
-    return uuid.uuid4().hex
-
-
-def unique_email() -> str:
-    return f"{unique()}@example.org"
+from tests.samples import (
+    FUTURE_DAY,
+    PASSWORD,
+    PATIENCE,
+    Json,
+    Terms,
+    new_course,
+    new_student,
+    new_term,
+    new_user,
+)
 
 
 def meets(times: str) -> Json:
@@ -53,43 +48,23 @@ class Login:
         return self.student_id
 
 
-def _writable(term: Json) -> Json:
-    return {field: value for field, value in term.items() if field != "id"}
-
-
 class Office:
     """The registrar's, at the API's own counter: what is seen here has been stored."""
 
     def __init__(self, api_url: str, email: str, password: str) -> None:
         self._url = api_url
-        self._terms: list[Json] = []
-        self._lasting: list[Json] = []
-        self._closes = True
         self._session = RecordedSession()
         token = self.ask_for_token(email, password).json()["access_token"]
         self._session.headers["Authorization"] = f"Bearer {token}"
-
-    def close_terms(self) -> None:
-        """Close those that a test has made: some pages offer every section of each that is open."""
-        closed = {"ends_on": "2001-01-01", "enrollment_opens_at": "2000-01-01T00:00:00Z", "enrollment_closes_at": PAST}
-        terms, self._terms = self._terms, []
-        with Session() as unrecorded:
-            unrecorded.trust_env, unrecorded.headers = False, self._session.headers
-            try:
-                for term in terms if self._closes else ():
-                    unrecorded.put(f"{self._url}/terms/{term['id']}", json=_writable(term) | closed, timeout=PATIENCE)
-            except RequestException:
-                self._closes = False
+        self.terms = Terms(api_url, self._session.headers)
 
     def close(self) -> None:
-        """Close all."""
-        self._terms += self._lasting
-        self.close_terms()
+        self.terms.close_all()
         self._session.close()
 
     def student(self, **fields: str) -> Json:
         """A new student, with the name and email given or any."""
-        return self._json("POST", "/students", json={"name": "Ada Lovelace", "email": unique_email()} | fields)
+        return self._json("POST", "/students", json=new_student() | fields)
 
     def students(self, q: str) -> list[Json]:
         """The students, at most 100, whose name or email has this in it."""
@@ -99,34 +74,27 @@ class Office:
     def user(self, role: str, **fields: Any) -> Login:
         """A new login; a student's is linked to a new student."""
         linked = {"student_id": self.student()["id"]} if role == "student" else {}
-        new = {"name": "Grace Hopper", "email": unique_email(), "role": role, "password": PASSWORD} | linked | fields
-        user = self._json("POST", "/users", json=new)
+        user = self._json("POST", "/users", json=new_user() | {"role": role} | linked | fields)
         return Login(user["id"], user["email"], user["student_id"])
 
     def term(self, **fields: Any) -> Json:
-        """For one test; open for everything, though its days are over: a home need not show every test's sections."""
-        deadlines = dict.fromkeys(("enrollment_closes_at", "drop_deadline", "withdraw_deadline"), FUTURE)
-        days = {"starts_on": "2001-01-01", "ends_on": "2001-05-01", "enrollment_opens_at": PAST}
-        new = {"name": unique(), "credit_limit": 100} | days | deadlines | fields
-        self._terms.append(self._json("POST", "/terms", json=new))
-        return self._terms[-1]
+        """A new term, for one test."""
+        return self.terms.add(self._json("POST", "/terms", json=new_term() | fields))
 
     def lasting_term(self, **fields: Any) -> Json:
-        """Which stays open until the office closes."""
-        self._lasting.append(self.term(**fields))
-        return self._terms.pop()
+        """A new term, for many."""
+        return self.terms.add(self._json("POST", "/terms", json=new_term() | fields), lasts=True)
 
     def alter_term(self, term: Json, **changes: Any) -> None:
-        self._json("PUT", f"/terms/{term['id']}", json=_writable(term) | changes)
+        self._json("PUT", f"/terms/{term['id']}", json={field: term[field] for field in new_term()} | changes)
 
     @cached_property
     def usual_term(self) -> Json:
         """Under way, for sections that need none of their own."""
-        return self.lasting_term(ends_on=FUTURE[:10])
+        return self.lasting_term(ends_on=FUTURE_DAY)
 
     def course(self, **fields: Any) -> Json:
-        new = {"code": unique(), "title": "Analytical Engines", "credits": 3}
-        return self._json("POST", "/courses", json=new | fields)
+        return self._json("POST", "/courses", json=new_course() | fields)
 
     def section(self, course: Json | None = None, term: Json | None = None, **fields: Any) -> Json:
         """With one seat and one place to wait; in a course of its own and the usual term, unless they are given."""

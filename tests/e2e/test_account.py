@@ -5,7 +5,8 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import field, fill, is_out, log_in, press, said, text
 from tests.e2e.conftest import NewContext
-from tests.e2e.office import PASSWORD, Login, Office
+from tests.e2e.office import Login, Office
+from tests.samples import PASSWORD
 
 NAME, NEW = "Augusta King", "another passphrase of our own"
 

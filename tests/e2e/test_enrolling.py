@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import button, choose_section, field, press, said
-from tests.e2e.office import Json, Login, Office, label, meets
+from tests.e2e.office import Login, Office, label, meets
+from tests.samples import Json
 
 MACHINE_WORDS = re.compile(r"[a-z]+_[a-z]+|\{|Traceback")
 

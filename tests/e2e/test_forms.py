@@ -10,8 +10,9 @@ from tests.e2e.browsing import button, field, fill, is_out, log_in, path, press
 from tests.e2e.campus import Campus
 from tests.e2e.conftest import SignedIn
 from tests.e2e.kinds import COURSE, SECTION, STUDENT, TERM, USER, Kind
-from tests.e2e.office import PASSWORD, Login, Office, unique, unique_email
+from tests.e2e.office import Login, Office
 from tests.e2e.traffic import Traffic
+from tests.samples import PASSWORD, unique, unique_email
 
 # what is typed in place of something good; the labels are those of the bad fields
 BAD = [  # whatever controls a form is made of, and where they let a person type it

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import text
-from tests.e2e.office import Json, Office
+from tests.e2e.office import Office
+from tests.samples import Json
 
 COUNTED = {  # how the word for each begins
     "students": "student",

@@ -5,7 +5,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.browsing import button, field, fill, follow, link, log_in, press, said, search, text
 from tests.e2e.conftest import SignedIn
-from tests.e2e.office import Office, unique_email
+from tests.e2e.office import Office
+from tests.samples import unique_email
 
 FARTHEST = 300  # presses of the Tab key
 

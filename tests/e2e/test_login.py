@@ -8,7 +8,8 @@ from playwright.sync_api import Cookie, Error, Page, Response, expect
 
 from tests.e2e.browsing import button, field, fill, is_out, log_in, path, press, said
 from tests.e2e.conftest import NewContext
-from tests.e2e.office import Login, Office, unique_email
+from tests.e2e.office import Login, Office
+from tests.samples import unique_email
 
 ELSEWHERE = "evil.example"
 HOSTILE = {

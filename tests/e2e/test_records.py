@@ -5,9 +5,10 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import field, fill, follow, link, path, press, said, search, text
 from tests.e2e.kinds import DELETABLE, KINDS, VERSIONED, Kind, Typed
-from tests.e2e.office import Json, Office
+from tests.e2e.office import Office
 from tests.e2e.traffic import Traffic
 from tests.promised import as_promised
+from tests.samples import Json
 
 each_kind = pytest.mark.parametrize("kind", KINDS, ids=str)
 each_versioned_kind = pytest.mark.parametrize("kind", VERSIONED, ids=str)

@@ -5,8 +5,9 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import follow, press_first, repeated, said, text
 from tests.e2e.conftest import SignedIn
-from tests.e2e.office import PAST, Json, Login, Office, meets
+from tests.e2e.office import Login, Office, meets
 from tests.e2e.traffic import Traffic
+from tests.samples import FUTURE_DAY, PAST, Json
 
 # the button, whether it is for who waits, and what becomes of the enrollment
 WAYS_OUT = [("Drop", False, "dropped"), ("Withdraw", False, "withdrawn"), ("Leave waitlist", True, "dropped")]
@@ -104,7 +105,7 @@ def test_cancel_changes_nothing(
 )
 def test_a_drop_that_comes_too_late_is_refused(theirs: Page, student: Login, office: Office) -> None:
     """Whose deadline passes while they think is told, and keeps the seat."""
-    term = office.term(ends_on="2999-01-01")
+    term = office.term(ends_on=FUTURE_DAY)
     section = office.section(term=term)
     office.enroll(student.number, section)
     theirs.goto("/schedule")

@@ -7,7 +7,8 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import field, fill, link, path, press, said, search, text
 from tests.e2e.kinds import COURSE
-from tests.e2e.office import Json, Office
+from tests.e2e.office import Office
+from tests.samples import Json
 
 
 def shown(page: Page, sections: list[Json]) -> list[bool]:

@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import fill, follow, link, path, press, said, search, text
 from tests.e2e.conftest import SignedIn
-from tests.e2e.office import Office, unique, unique_email
+from tests.e2e.office import Office
+from tests.samples import unique, unique_email
 
 LARGEST_PAGE = 100
 

@@ -7,7 +7,8 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import button, field, fill, press, said, text
 from tests.e2e.conftest import SignedIn
-from tests.e2e.office import Json, Login, Office, unique
+from tests.e2e.office import Login, Office
+from tests.samples import FUTURE_DAY, Json, unique
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def grade_of(enrollment: Json) -> str:
 @pytest.mark.check("web.own-sections", points=1, requires=["web.login"])
 def test_home_shows_ones_own_sections_only(instructor: Page, office: Office, logins: Mapping[str, Login]) -> None:
     """An instructor's home lists the sections they teach, and no others."""
-    term = office.term(ends_on="2999-01-01")
+    term = office.term(ends_on=FUTURE_DAY)
     own, other = office.section(term=term, instructor_id=logins["instructor"].id), office.section(term=term)
 
     instructor.goto("/")

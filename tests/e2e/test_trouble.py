@@ -9,7 +9,8 @@ from playwright.sync_api import Page, Response, expect
 from tests.e2e.accessibility import barriers
 from tests.e2e.browsing import fill, log_in, path, press, text
 from tests.e2e.conftest import NewContext
-from tests.e2e.office import Office, unique_email
+from tests.e2e.office import Office
+from tests.samples import unique_email
 from tests.servers import DEMO_REGISTRAR, Server, api_server, web_server
 
 DEADLINE = 5.0  # seconds, of the contract

@@ -6,7 +6,8 @@ from playwright.sync_api import Page, expect
 from tests.e2e.browsing import field, fill, follow, is_out, log_in, path, press, said, text
 from tests.e2e.conftest import NewContext
 from tests.e2e.kinds import USER
-from tests.e2e.office import PASSWORD, ROLES, Office, unique_email
+from tests.e2e.office import Office
+from tests.samples import PASSWORD, ROLES, unique_email
 
 
 @pytest.mark.check("web.add-user", points=2, requires=["web.login"])
