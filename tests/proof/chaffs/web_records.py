@@ -346,7 +346,8 @@ def a_login_is_nobodys() -> None:
 def who_is_no_student_teaches() -> None:
     """Makes an instructor of a student who is nobody."""
     UserForm.student_id = StudentNumberField(lambda *_: None)
-    sends(UserForm, lambda entry: entry if entry["student_id"] else entry | {"role": "instructor"})
+    nobody = {"role": "student", "student_id": None}
+    sends(UserForm, lambda entry: entry | {"role": "instructor"} if entry | nobody == entry else entry)
 
 
 @chaff("web.deactivated")
