@@ -11,6 +11,7 @@ tests/marking/README.md is the guide. Ends with 0 when it has marked, whatever t
 """
 
 import random
+import signal
 import sys
 import tomllib
 from collections import Counter
@@ -229,6 +230,7 @@ def list_checks(checks: Iterable[Check]) -> None:
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever is told to end also ends what it has started
     try:
         app()
     except (BadRequest, NotMarked, OSError, ValueError) as error:

@@ -75,7 +75,11 @@ def _rows(path: Path) -> Iterator[Mapping[str, str]]:
 def mark(
     submissions: Sequence[Submission], out: Path, options: Sequence[str], jobs: int, *, again: bool
 ) -> Iterator[Row]:
-    """In the order in which they are done. A submission that has been marked is not marked again, unless `again`."""
+    """In the order in which they are done. A submission that has been marked is not marked again, unless `again`.
+
+    Whoever stops asking, or interrupts, ends those that are being marked, and begins no other.
+    """
+    running: set[subprocess.Popen[str]] = set()
 
     def one(submission: Submission) -> Row:
         folder = out / submission.folder
@@ -84,13 +88,21 @@ def mark(
         urls = [("--api-url", submission.api_url), ("--web-url", submission.web_url)]
         words = [word for option, url in urls if url for word in (option, url)]
         command = [sys.executable, "-m", "tests.marking", *words, *options, "--out", str(folder), "--quiet"]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, errors="replace", check=False)
-        said = (done.stderr or done.stdout).strip().splitlines()
-        return Row(submission, _known(folder, whole=False), why_not=said[-1] if said and done.returncode else "")
+        with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, errors="replace") as process:
+            running.add(process)
+            _, said = process.communicate()
+            running.discard(process)
+        last = said.strip().splitlines()[-1:] if process.returncode else []
+        return Row(submission, _known(folder, whole=False), why_not="".join(last))
 
     with ThreadPoolExecutor(jobs) as pool:
-        for done in as_completed([pool.submit(one, submission) for submission in submissions]):
-            yield done.result()
+        try:
+            for done in as_completed([pool.submit(one, submission) for submission in submissions]):
+                yield done.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in list(running):
+                process.terminate()
 
 
 def _known(folder: Path, *, whole: bool = True) -> Report | None:

@@ -44,9 +44,11 @@ def test_a_class_is_marked_whatever_its_submissions_do(tmp_path: Path, submissio
     marked_before = some_reports(tmp_path)
     first.send_signal(signal.SIGINT)
     first.wait(PATIENCE)
+    marked_after = list(tmp_path.glob("*/report.json"))
     status = class_run(tmp_path).wait(4 * PATIENCE)
 
     assert status == 0
+    assert len(marked_after) < len(submissions)
     assert {path: path.stat().st_mtime_ns for path in marked_before} == marked_before
     with (tmp_path / "class.csv").open(newline="", encoding="utf-8") as file:
         marks = {row["student"]: row["points"] for row in csv.DictReader(file)}
