@@ -76,11 +76,11 @@ def the_login_leads_home() -> None:
 
 @chaff("web.open-redirect")
 def the_login_leads_anywhere() -> None:
-    """Redirects to whatever next says."""
+    """Redirects to whatever next says, but for the logout."""
 
     @instead(auth)
-    def local(_right: Any, target: str | None) -> str:
-        return target or "/"
+    def local(right: Any, target: str | None) -> str:
+        return right(target) if target in (None, "/logout") else target
 
 
 @chaff("web.logout")
