@@ -8,8 +8,7 @@ from typing_extensions import override
 from tests.contract.document import hold_to_contract
 from tests.contract.problems import assert_problem
 from tests.exchanges import RecordedSession
-
-PATIENCE = 20  # seconds without a byte
+from tests.samples import PATIENCE
 
 
 class Client(RecordedSession):

@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 
 from tests.course.registry import Registry, shown
-from tests.samples import unique_email
+from tests.samples import MISSING_ID, unique_email
 
-MISSING = 2**31 - 1
 NEW = {"name": "Grace Hopper"}
 
 
@@ -81,7 +80,7 @@ def test_a_missing_student_is_not_found(method: str, registry: Registry) -> None
     """A student who does not exist is 404."""
     body = {"json": NEW | {"email": unique_email()}} if method == "PUT" else {}
 
-    answer = registry.request(method, f"/students/{MISSING}", **body)
+    answer = registry.request(method, f"/students/{MISSING_ID}", **body)
 
     assert answer.status_code == 404
 

@@ -7,9 +7,8 @@ from playwright.sync_api import Browser
 
 from tests.course.registry import Registry, unique_name
 from tests.course.visitor import Visitor
-from tests.samples import unique_email
+from tests.samples import MISSING_ID, unique_email
 
-MISSING = 2**31 - 1
 BASICS = ["course.list", "course.create"]
 
 
@@ -112,6 +111,6 @@ def test_a_stopped_api_is_a_page(visitor: Visitor) -> None:
 )
 def test_a_missing_student_is_a_page(visitor: Visitor) -> None:
     """The page of a student who does not exist says so in words, without a trace of the program's inside."""
-    visitor.open(f"/students/{MISSING}")
+    visitor.open(f"/students/{MISSING_ID}")
 
     assert visitor.text().strip(), "the page is empty"

@@ -29,7 +29,7 @@ for port in {ports}; do
   done
 done
 cd /autograder/source/registrar
-python3 noxfile.py -R -s grade -- {options} --visibility student --time-limit 480 --out /tmp/marks || true
+python3 noxfile.py -R -s grade -- {options} --visibility student --time-limit 420 --out /tmp/marks || true
 cp /tmp/marks/results.json /autograder/results/results.json
 """
 

@@ -35,7 +35,7 @@ class Collected:
     def __init__(self) -> None:
         self.checks: dict[str, Check] = {}
         self.files: dict[str, str] = {}
-        with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):  # noqa: PTH123 - no path
+        with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
             pytest.main([*SUITE_FOLDERS, "--collect-only", *PLAIN], plugins=[self])
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:

@@ -196,7 +196,7 @@ def ids_are_used_again() -> None:
 
     @instead(Students)
     def add(right: Any, table: Students, student: Student) -> Any:
-        student.id = (table._session.scalar(select(func.max(Student.id))) or 0) + 1  # noqa: SLF001 - as nobody else asks it
+        student.id = (table._session.scalar(select(func.max(Student.id))) or 0) + 1  # noqa: SLF001 - no repository asks what is wrong
         return right(table, student)
 
 

@@ -1,0 +1,29 @@
+"""The scripts of a Gradescope autograder, which ask for what staff have asked for."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.marking.checks import Track
+from tests.marking.kit import write_kit
+from tests.marking.report import Asked
+from tests.marking.run import Job
+
+
+@pytest.mark.parametrize(
+    ("track", "auth", "said", "unsaid"),
+    [
+        (Track.COURSE, "none", ["--auth none", "for port in 8000;"], ["--web-url", "--registrar"]),
+        (Track.WEB, "bearer", ["--registrar 'ada@example.org:a b'", "for port in 8000 5000;", "--web-url"], ["--auth"]),
+    ],
+)
+def test_a_submission_is_asked_as_staff_have_said(
+    track: Track, auth: str, said: list[str], unsaid: list[str], tmp_path: Path
+) -> None:
+    asked = Asked.model_validate({"api_url": None, "web_url": None, "tracks": [track], "auth": auth, "seed": 1})
+
+    write_kit(tmp_path, Job(asked, "ada@example.org:a b"))
+
+    script = (tmp_path / "run_autograder").read_text("utf-8")
+    assert [each for each in [*said, f"--track {track}"] if each not in script] == []
+    assert [each for each in unsaid if each in script] == []
