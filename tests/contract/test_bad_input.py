@@ -1,5 +1,6 @@
 """Bad input is 422, with every fault named by its place and nothing changed."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from tests.contract.client import Client
 from tests.contract.office import Office
 from tests.contract.problems import assert_refused
-from tests.samples import PASSWORD, Json, new_student, new_term, new_user
+from tests.samples import PASSWORD, Json, new_course, new_student, new_term, new_user
 
 # fmt: off
 BAD: dict[str, list[Any]] = {
@@ -128,23 +129,42 @@ def test_a_bad_new_password_is_refused_at_the_bad_field(bad: dict[str, Any], som
     assert_refused(refused, 422, "validation_error", "/" + "".join(bad))
 
 
+NEW: dict[str, Callable[[Office], Json]] = {
+    "students": lambda _: new_student(),
+    "users": lambda _: new_user(),
+    "terms": lambda _: new_term(),
+    "courses": lambda _: new_course(),
+    "sections": Office.new_section,
+    "enrollments": lambda office: {"student_id": office.student()["id"], "section_id": office.section()["id"]},
+}
+REQUIRED = {
+    "students": ("name", "email"),
+    "users": ("name", "email", "role", "password"),
+    "terms": tuple(new_term()),
+    "courses": ("code", "title", "credits"),
+    "sections": ("course_id", "term_id", "number", "capacity"),
+    "enrollments": ("student_id", "section_id"),
+}
+
+
 @pytest.mark.check(
-    "robustness.missing-fields", points=1, requires=["access.login"], hint="Collect all faults before you answer."
+    "robustness.missing-fields", points=1, requires=["access.login"], hint="What must be said has no default."
 )
-@pytest.mark.parametrize(
-    ("path", "places"),
-    [
-        ("/students", ["/name", "/email"]),
-        ("/users", ["/name", "/email", "/role", "/password"]),
-        ("/terms", [f"/{field}" for field in new_term()]),
-        ("/courses", ["/code", "/title", "/credits"]),
-        ("/sections", ["/course_id", "/term_id", "/number", "/capacity"]),
-        ("/enrollments", ["/student_id", "/section_id"]),
-    ],
-)
-def test_every_missing_field_is_named(path: str, places: list[str], registrar: Client) -> None:
-    """Every missing field is named by its pointer, all in one 422."""
-    assert_refused(registrar.post(path, json={}), 422, "validation_error", *places)
+@pytest.mark.parametrize(("kind", "field"), [(kind, field) for kind, fields in REQUIRED.items() for field in fields])
+def test_a_missing_field_is_named(kind: str, field: str, office: Office) -> None:
+    """A required field that is missing is 422 with a pointer to it."""
+    body = NEW[kind](office)
+    del body[field]
+
+    assert_refused(office.registrar.post(f"/{kind}", json=body), 422, "validation_error", f"/{field}")
+
+
+@pytest.mark.parametrize("kind", REQUIRED)
+def test_every_missing_field_is_named(kind: str, registrar: Client) -> None:
+    """All that is missing is named in one 422."""
+    places = [f"/{field}" for field in REQUIRED[kind]]
+
+    assert_refused(registrar.post(f"/{kind}", json={}), 422, "validation_error", *places)
 
 
 @pytest.mark.check("students.replace-whole", points=2, requires=["students.create"])
