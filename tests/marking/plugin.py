@@ -37,6 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--marking", type=Path, metavar="DIR", help="mark, and record what comes of it in DIR")
     group.addoption("--tracks", default="", help="the checks of these tracks only, with commas between")
     group.addoption("--checks", default="", help="these checks only, and what they require, with commas between")
+    group.addoption("--alone", action="store_true", help="without what they require, as if that had passed")
     told = "whether there will be a stopped API, and if so whether what is asked of it is asked in this run"
     group.addoption("--stopped", choices=["never", "later", "now"], default="never", help=told)
 
@@ -75,9 +76,12 @@ class Marking:
         tracks, ids = (_words(self._config.getoption(option)) for option in ("--tracks", "--checks"))
         wanted = ids or {id_ for id_, check in known.items() if check.track in tracks}
         asked = needed(known, wanted)
-        yield from (
-            check if id_ in wanted else replace(check, points=0) for id_, check in known.items() if id_ in asked
-        )
+        alone = self._config.getoption("--alone")
+        for id_, check in known.items():
+            if id_ in wanted:
+                yield replace(check, requires=()) if alone else check
+            elif id_ in asked and not alone:
+                yield replace(check, points=0)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:

@@ -16,9 +16,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.getgroup("registrar").addoption("--full", action="store_true", help=told)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.getoption("--full"):
-        items[:] = [item for item in items if not item.get_closest_marker("full")]
+    """The longest come first, so that nobody waits for one at the end."""
+    full = config.getoption("--full")
+    asked = [item for item in items if full or not item.get_closest_marker("full")]
+    items[:] = sorted(asked, key=lambda item: item.path.stem == "test_chaffs")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

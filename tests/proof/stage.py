@@ -30,20 +30,27 @@ else:
 
 
 def marked(
-    chaff: Chaff, seeded: Path, api_url: str, directory: Path, checks: Sequence[str] = (), *, stop_api: str = ""
+    chaff: Chaff,
+    seeded: Path,
+    api_url: str,
+    directory: Path,
+    checks: Sequence[str],
+    *,
+    alone: bool,
+    stop_api: str = "",
 ) -> Report:
-    """The chaff's marks in these checks, or in all of its tracks'; a fault of the web UI stands before `api_url`."""
+    """The chaff's marks in these checks, which may be asked `alone`; a fault of the web UI stands before `api_url`."""
     with served(chaff, seeded, api_url, directory) as url:
         asked = Asked(
             api_url=api_url if chaff.of_web else url,
             web_url=url if chaff.of_web else None,
-            tracks=sorted({check.partition(".")[0] for check in checks}) or chaff.tracks,
+            tracks=sorted({check.partition(".")[0] for check in checks}),
             auth="bearer",
             seed=1,
             checks=checks,
         )
         job = Job(asked, DEMO_REGISTRAR, workers=1, stop_api=stop_api)
-        return run.mark(job, lambda _: None, start=partial(Forked, checks))
+        return run.mark(job, lambda _: None, start=partial(Forked, checks, alone=alone))
 
 
 @contextlib.contextmanager
@@ -62,8 +69,9 @@ def served(chaff: Chaff, seeded: Path, api_url: str, directory: Path) -> Iterato
 class Forked:
     """pytest with these arguments, as `run.Process` is, but forked, and only for the files that have these checks."""
 
-    def __init__(self, checks: Sequence[str], arguments: Sequence[str], log: Path) -> None:
-        self._process = _fork("ask", [*arguments, *IMPATIENT], checks, log)
+    def __init__(self, checks: Sequence[str], arguments: Sequence[str], log: Path, *, alone: bool = False) -> None:
+        arguments = [*arguments, *IMPATIENT, *(["--alone"] if alone else [])]
+        self._process = _fork("ask", arguments, checks, log)
 
     def is_over(self) -> bool:
         return not self._process.is_alive()

@@ -40,13 +40,13 @@ def test_a_fault_loses_what_it_should_and_nothing_else(
     chaff: Chaff, seeded: Path, tmp_path: Path, request: pytest.FixtureRequest, see: Callable[[str], None]
 ) -> None:
     """A planted fault fails exactly the checks that it names."""
-    asked = set(chaff.loses)
-    if request.config.getoption("--full"):
+    asked, full = set(chaff.loses), request.config.getoption("--full")
+    if full:
         of_its_tracks = {id_ for id_ in request.getfixturevalue("everything") if id_.partition(".")[0] in chaff.tracks}
         asked |= of_its_tracks - BY_CHANCE - STOPPED
 
     with right_api(chaff, tmp_path, request) as (api_url, stop_api):
-        found = lost(marked(chaff, seeded, api_url, tmp_path, sorted(asked), stop_api=stop_api))
+        found = lost(marked(chaff, seeded, api_url, tmp_path, sorted(asked), alone=not full, stop_api=stop_api))
 
     see(f"{chaff.name} is caught by {', '.join(sorted(found)) or 'no check'}")
     surplus = {id_: why for id_, why in found.items() if id_ not in chaff.loses}
@@ -73,7 +73,8 @@ def test_a_race_is_not_missed_for_long(
     directories = [tmp_path / str(number) for number in range(MARKS)]  # what a killed server leaves is nobody else's
     for directory in directories:
         directory.mkdir()
-    missed = sum(race not in lost(marked(chaff, seeded, "", directory, [race])) for directory in directories)
+    marks = (marked(chaff, seeded, "", directory, [race], alone=True) for directory in directories)
+    missed = sum(race not in lost(report) for report in marks)
 
     see(f"{race} misses {chaff.name} in {missed} of {MARKS} marks")
     assert missed < MARKS
