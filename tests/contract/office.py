@@ -61,6 +61,13 @@ class Office:
         """A student with nothing but a login."""
         return self.login("student")
 
+    def new(self, kind: str) -> Json:
+        """What can be posted to this collection, with nothing that has a default."""
+        if kind == "enrollments":
+            return {"student_id": self.student()["id"], "section_id": self.section()["id"]}
+        plain = {"students": new_student, "users": new_user, "terms": new_term, "courses": new_course}
+        return plain.get(kind, self.new_section)()
+
     def student(self, **fields: str) -> Json:
         """A new student, with the fields given or any."""
         return self._create("/students", new_student() | fields)

@@ -2,6 +2,8 @@
 
 from requests import Response
 
+from tests.contract.document import DOCUMENT
+
 MEMBERS = {"type", "title", "status", "detail", "code"}
 LEAKS = ("Traceback", "sqlalchemy", "psycopg", "sqlite3", 'File "')
 
@@ -12,7 +14,20 @@ def assert_refused(answer: Response, status: int, code: str, *places: str) -> No
     problem = answer.json()
     assert problem["code"] == code
     if places:
-        assert {fault.get("pointer", fault.get("parameter")) for fault in problem["errors"]} == set(places)
+        assert faults(answer) == set(places)
+
+
+def faults(refused: Response) -> set[str]:
+    """Where they are: the name of a parameter, or a pointer, which is empty for the whole body."""
+    return {fault.get("parameter") or fault.get("pointer", "") for fault in refused.json()["errors"]}
+
+
+def assert_refused_at(refused: Response, schema: str, field: str) -> None:
+    """Assert that it is invalid in this field alone, or further in; or as a whole, if it should have no such field."""
+    assert_refused(refused, 422, "validation_error")
+    whole = set() if field in DOCUMENT["components"]["schemas"][schema]["properties"] else {""}
+    place = "/" + field.replace("~", "~0").replace("/", "~1")
+    assert {each for each in faults(refused) - whole if not f"{each}/".startswith(f"{place}/")} == set()
 
 
 def assert_problem(answer: Response) -> None:
@@ -25,7 +40,8 @@ def assert_problem(answer: Response) -> None:
     assert [leak for leak in LEAKS if leak in answer.text] == []
     if answer.status_code == 422:
         assert problem["errors"]
-        assert all(fault["detail"] and len(fault.keys() & {"pointer", "parameter"}) == 1 for fault in problem["errors"])
+        assert all(fault["detail"] for fault in problem["errors"])
+        assert not any(fault.get("pointer") and fault.get("parameter") for fault in problem["errors"])
 
 
 def assert_violates(answer: Response, *codes: str) -> None:

@@ -1,14 +1,13 @@
 """Bad input is 422, with every fault named by its place and nothing changed."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tests.contract.client import Client
 from tests.contract.office import Office
-from tests.contract.problems import assert_refused
-from tests.samples import PASSWORD, Json, new_course, new_student, new_term, new_user
+from tests.contract.problems import assert_refused, assert_refused_at, faults
+from tests.samples import PASSWORD, Json, new_student, new_term, new_user
 
 # fmt: off
 BAD: dict[str, list[Any]] = {
@@ -28,7 +27,7 @@ BAD: dict[str, list[Any]] = {
     ],
     "drop_deadline": [
         "", "2026-09-01", "2026-09-01T09:00:00", "2026-09-01 9:00Z", "2026-02-30T09:00:00Z", "2026-09-01T25:00:00Z",
-        "9999-12-31T23:59:59-01:00", "1756717200", None, 1756717200, True,
+        "1756717200", None, 1756717200, True,
     ],
     "credit_limit": [-1, 101, 1.5, "18", None, True, 10**30],
     "credits": [-1, 13, 2.5, "3", None, True],
@@ -66,10 +65,10 @@ def each(*names: str, **more: Any) -> list[Any]:
 def test_a_bad_student_is_refused_at_the_bad_field(bad: dict[str, Any], office: Office) -> None:
     """Each bad field of a student is 422 with a pointer to it, on POST and on PUT, and changes nothing."""
     student = office.student()
-    path, body, place = f"/students/{student['id']}", new_student() | bad, "/" + "".join(bad)
+    path, body = f"/students/{student['id']}", new_student() | bad
 
-    assert_refused(office.registrar.post("/students", json=body), 422, "validation_error", place)
-    assert_refused(office.registrar.put(path, json=body), 422, "validation_error", place)
+    assert_refused_at(office.registrar.post("/students", json=body), "StudentIn", *bad)
+    assert_refused_at(office.registrar.put(path, json=body), "StudentIn", *bad)
     assert office.registrar.get(path).json() == student
 
 
@@ -79,9 +78,7 @@ def test_a_bad_student_is_refused_at_the_bad_field(bad: dict[str, Any], office: 
 @pytest.mark.parametrize("bad", each("name", "email", "role", "password", "student_id", is_active=True, surplus=1))
 def test_a_bad_user_is_refused_at_the_bad_field(bad: dict[str, Any], registrar: Client) -> None:
     """Each bad field of a new user is 422 with a pointer to it."""
-    refused = registrar.post("/users", json=new_user() | bad)
-
-    assert_refused(refused, 422, "validation_error", "/" + "".join(bad))
+    assert_refused_at(registrar.post("/users", json=new_user() | bad), "UserIn", *bad)
 
 
 @pytest.fixture(scope="module")
@@ -104,9 +101,7 @@ def test_a_bad_patch_is_refused_at_the_bad_field(bad: dict[str, Any], user: Json
     path = f"/users/{user['id']}"
     before = registrar.get(path).json()
 
-    refused = registrar.patch(path, json=bad)
-
-    assert_refused(refused, 422, "validation_error", "/" + "".join(bad))
+    assert_refused_at(registrar.patch(path, json=bad), "UserPatch", *bad)
     assert registrar.get(path).json() == before
 
 
@@ -124,19 +119,9 @@ def test_a_bad_new_password_is_refused_at_the_bad_field(bad: dict[str, Any], som
     """Each bad field of a change of password is 422 with a pointer to it."""
     body = {"current_password": PASSWORD, "new_password": PASSWORD[::-1]} | bad
 
-    refused = someone.put("/users/me/password", json=body)
-
-    assert_refused(refused, 422, "validation_error", "/" + "".join(bad))
+    assert_refused_at(someone.put("/users/me/password", json=body), "PasswordIn", *bad)
 
 
-NEW: dict[str, Callable[[Office], Json]] = {
-    "students": lambda _: new_student(),
-    "users": lambda _: new_user(),
-    "terms": lambda _: new_term(),
-    "courses": lambda _: new_course(),
-    "sections": Office.new_section,
-    "enrollments": lambda office: {"student_id": office.student()["id"], "section_id": office.section()["id"]},
-}
 REQUIRED = {
     "students": ("name", "email"),
     "users": ("name", "email", "role", "password"),
@@ -152,11 +137,14 @@ REQUIRED = {
 )
 @pytest.mark.parametrize(("kind", "field"), [(kind, field) for kind, fields in REQUIRED.items() for field in fields])
 def test_a_missing_field_is_named(kind: str, field: str, office: Office) -> None:
-    """A required field that is missing is 422 with a pointer to it."""
-    body = NEW[kind](office)
+    """A required field that is missing is 422, with a pointer to it or to the whole."""
+    body = office.new(kind)
     del body[field]
 
-    assert_refused(office.registrar.post(f"/{kind}", json=body), 422, "validation_error", f"/{field}")
+    refused = office.registrar.post(f"/{kind}", json=body)
+
+    assert_refused(refused, 422, "validation_error")
+    assert faults(refused) in ({f"/{field}"}, {""})
 
 
 @pytest.mark.parametrize("kind", REQUIRED)
@@ -174,28 +162,24 @@ def test_a_replacement_keeps_nothing(office: Office) -> None:
 
     refused = office.registrar.put(f"/students/{student['id']}", json={"name": "Ada King"})
 
-    assert_refused(refused, 422, "validation_error", "/email")
+    assert_refused(refused, 422, "validation_error")
     assert office.registrar.get(f"/students/{student['id']}").json() == student
 
 
 @pytest.mark.check("robustness.pointers", points=1, requires=["access.login"], hint="~ is ~0, and / is ~1.")
-@pytest.mark.parametrize(
-    ("field", "pointer"), [("a/b", "/a~1b"), ("m~n", "/m~0n"), ("", "/"), ("é", "/é"), ("a b", "/a b"), ("0", "/0")]
-)
-def test_a_pointer_escapes_what_it_must(field: str, pointer: str, registrar: Client) -> None:
+@pytest.mark.parametrize("field", ["a/b", "m~n", "", "é", "a b", "0"])
+def test_a_pointer_escapes_what_it_must(field: str, registrar: Client) -> None:
     """A 422 points to the bad field by JSON pointer (RFC 6901), with ~ and / escaped, whatever the field is called."""
-    refused = registrar.post("/students", json=new_student() | {field: 1})
-
-    assert_refused(refused, 422, "validation_error", pointer)
+    assert_refused_at(registrar.post("/students", json=new_student() | {field: 1}), "StudentIn", field)
 
 
 @pytest.mark.check("robustness.not-an-object", points=1, requires=["access.login"])
 @pytest.mark.parametrize("body", [b"null", b"[]", b'"ada"', b"1", b"true", b"[{}]"])
 def test_a_body_is_an_object(body: bytes, registrar: Client) -> None:
-    """A JSON body that is no object is 422 with a pointer to the whole, which is ""."""
+    """A JSON body that is no object is 422."""
     refused = registrar.post("/students", data=body, headers={"Content-Type": "application/json"})
 
-    assert_refused(refused, 422, "validation_error", "")
+    assert_refused(refused, 422, "validation_error")
 
 
 @pytest.mark.check(
@@ -211,7 +195,8 @@ def test_a_malformed_id_is_refused(path: str, bad: str, registrar: Client) -> No
     """A path id that is no positive integer below 2^31 is 422, and names its parameter."""
     refused = registrar.get(f"{path}/{bad}")
 
-    assert_refused(refused, 422, "validation_error", f"{path.strip('/').removesuffix('s')}_id")
+    assert_refused(refused, 422, "validation_error")
+    assert faults(refused) in ({"id"}, {f"{path.strip('/').removesuffix('s')}_id"})
 
 
 @pytest.mark.check("robustness.bad-limit", points=1, requires=["access.login"], cases=["0", "-1", "101", "abc"])

@@ -10,9 +10,9 @@ from tests.promised import MOMENT, as_promised
 from tests.samples import CLOSED, FUTURE, MISSING_ID, Json
 
 
-@pytest.mark.check("enrollment.enroll", points=3, requires=["enrollment.create-section", "students.create"])
-def test_an_enrollment_is_answered_whole_and_located(office: Office) -> None:
-    """An enrollment is answered whole with 201, with its student and section; Location is its path."""
+@pytest.mark.check("enrollment.enroll", points=2, requires=["enrollment.create-section", "students.create"])
+def test_an_enrollment_is_answered_whole(office: Office) -> None:
+    """An enrollment is answered whole, with its student and section, and can be read by that id."""
     meetings = [meets("mon", "09:00", "10:30")]
     student, section = office.student(), office.section(meetings=meetings)
 
@@ -29,11 +29,10 @@ def test_an_enrollment_is_answered_whole_and_located(office: Office) -> None:
         "student": {"id": student["id"], "name": student["name"]},
         "section": {field: section[field] for field in ("id", "number", "course", "term", "meetings")},
     }
-    assert created.status_code == 201
+    assert created.ok
     assert as_promised(created.json(), expected) == expected
     assert MOMENT.fullmatch(expected["enrolled_at"])
-    assert created.headers["Location"] == f"/enrollments/{expected['id']}"
-    assert as_promised(office.registrar.get(created.headers["Location"]).json(), expected) == expected
+    assert as_promised(office.registrar.get(f"/enrollments/{expected['id']}").json(), expected) == expected
 
 
 @pytest.mark.check(
@@ -306,14 +305,22 @@ def test_section_full(office: Office) -> None:
         assert_violates(office.ask(office.student(), section, join_waitlist=False), "section_full")
 
 
-@pytest.mark.check("enrollment.waitlist", points=2, requires=["enrollment.enroll"])
-def test_waitlist_full(office: Office) -> None:
-    """Without a seat, who asks for the waitlist gets its next place, until none is left."""
+@pytest.mark.check("enrollment.waitlist", points=1, requires=["enrollment.enroll"])
+def test_without_a_seat_there_is_a_place_to_wait(office: Office) -> None:
+    """Without a seat, who asks for the waitlist gets its next place."""
     section = office.section(capacity=0, waitlist_capacity=2)
 
     positions = [office.wait(office.student(), section)["waitlist_position"] for _ in range(2)]
 
     assert positions == [1, 2]
+
+
+@pytest.mark.check("enrollment.waitlist-full", points=1, requires=["enrollment.waitlist"])
+def test_waitlist_full(office: Office) -> None:
+    """Once all places on the waitlist are taken, nobody else may wait."""
+    section = office.section(capacity=0, waitlist_capacity=1)
+    office.wait(office.student(), section)
+
     assert_violates(office.ask(office.student(), section, join_waitlist=True), "waitlist_full")
 
 

@@ -18,11 +18,21 @@ def ended(office: Office, status: str) -> Json:
 
 
 @pytest.mark.check(
-    "enrollment.leave", points=3, requires=["enrollment.enroll"], hint="Change the status; do not delete the row."
+    "enrollment.leave", points=2, requires=["enrollment.enroll"], hint="Change the status; do not delete the row."
 )
 @pytest.mark.parametrize("status", ["dropped", "withdrawn"])
+def test_who_leaves_has_left(status: str, office: Office) -> None:
+    """A drop and a withdrawal change the status of the enrollment, which can be read on."""
+    enrollment = office.enroll(office.student(), office.section())
+
+    assert office.end(enrollment, status).ok
+    assert office.registrar.get(f"/enrollments/{enrollment['id']}").json()["status"] == status
+
+
+@pytest.mark.check("enrollment.left", points=1, requires=["enrollment.leave"], hint="Answer what GET would answer now.")
+@pytest.mark.parametrize("status", ["dropped", "withdrawn"])
 def test_what_is_left_is_answered_whole_and_stays_so(status: str, office: Office) -> None:
-    """A drop and a withdrawal answer the whole enrollment, whose seat is free again; its id stays."""
+    """A drop and a withdrawal answer the whole enrollment, whose seat is free again."""
     section = office.section(capacity=1)
     enrollment = office.enroll(office.student(), section)
 
@@ -110,10 +120,20 @@ def test_what_has_ended_does_not_end_again(before: str, status: str, office: Off
     assert office.registrar.get(f"/enrollments/{enrollment['id']}").json() == enrollment
 
 
-@pytest.mark.check("enrollment.grade", points=3, requires=["enrollment.enroll"])
+@pytest.mark.check("enrollment.grade", points=1, requires=["enrollment.enroll"])
+def test_who_is_graded_has_completed(office: Office) -> None:
+    """A grade completes an enrollment."""
+    enrollment = office.enroll(office.student(), office.section())
+
+    assert office.grade(enrollment, "A").ok
+    graded = office.registrar.get(f"/enrollments/{enrollment['id']}").json()
+    assert (graded["status"], graded["grade"]) == ("completed", "A")
+
+
+@pytest.mark.check("enrollment.grades", points=2, requires=["enrollment.grade"])
 @pytest.mark.parametrize("grade", ["A", "A-", "B+", "B", "B-", "C+", "C", "C-", "D+", "D", "D-", "F"])
-def test_a_grade_completes(grade: str, office: Office) -> None:
-    """Each grade completes an enrollment, and keeps the seat."""
+def test_a_grade_is_answered_whole_and_keeps_the_seat(grade: str, office: Office) -> None:
+    """Each of the twelve grades is answered with the whole enrollment, which keeps its seat."""
     section = office.section(capacity=1)
     enrollment = office.enroll(office.student(), section)
 

@@ -9,20 +9,40 @@ from tests.promised import as_promised
 from tests.samples import PASSWORD, new_student, unique_email
 
 
-@pytest.mark.check(
-    "students.create", points=3, requires=["access.login"], hint="Answer 201, and set Location on the Response."
-)
-def test_a_created_student_is_answered_whole_and_located(registrar: Client) -> None:
-    """A new student is answered whole with 201, and Location is the path where they can be read."""
+@pytest.mark.check("students.create", points=2, requires=["access.login"], hint="Save the student, and commit.")
+def test_a_created_student_is_answered_whole(registrar: Client) -> None:
+    """A new student is answered whole, and can be read by that id."""
     new = new_student()
 
     created = registrar.post("/students", json=new)
 
-    assert created.status_code == 201
+    assert created.ok
     expected = new | {"id": created.json()["id"]}
     assert as_promised(created.json(), expected) == expected
-    assert created.headers["Location"] == f"/students/{expected['id']}"
-    assert registrar.get(created.headers["Location"]).json() == created.json()
+    assert registrar.get(f"/students/{expected['id']}").json() == created.json()
+
+
+@pytest.mark.check(
+    "students.created",
+    points=1,
+    requires=["students.create"],
+    cases=["students"],
+    hint="Answer 201, and set Location on the Response.",
+)
+@pytest.mark.check("access.created", points=1, requires=["access.create-user"], cases=["users"])
+@pytest.mark.check(
+    "enrollment.created",
+    points=1,
+    requires=["enrollment.enroll"],
+    cases=["terms", "courses", "sections", "enrollments"],
+)
+@pytest.mark.parametrize("kind", ["students", "users", "terms", "courses", "sections", "enrollments"])
+def test_what_is_created_is_201_and_located(kind: str, office: Office) -> None:
+    """What is created is answered with 201, and Location is the path where it can be read."""
+    created = office.registrar.post(f"/{kind}", json=office.new(kind))
+
+    assert created.status_code == 201
+    assert created.headers["Location"] == f"/{kind}/{created.json()['id']}"
 
 
 @pytest.mark.check("students.email-case", points=1, requires=["students.create"], hint="Store email.lower().")

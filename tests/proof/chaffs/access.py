@@ -287,6 +287,16 @@ def locks_an_address_for_everybody() -> None:
 # users
 
 
+@chaff("access.created")
+def locates_no_user() -> None:
+    """Answers a new user without a Location."""
+
+    @answered
+    def forget(told: Told) -> None:
+        if told.asks("POST", "/users"):
+            told.answered.pop("location", None)
+
+
 @chaff("access.create-user")
 def tells_the_hash_of_a_password() -> None:
     """Answers with the row of a user as it is stored, the password's hash included."""

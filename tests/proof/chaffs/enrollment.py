@@ -262,7 +262,7 @@ def who_finds_no_seat_waits_unasked() -> None:
         return right(room, join_waitlist=join_waitlist or room.places > 0)
 
 
-@chaff("enrollment.waitlist")
+@chaff("enrollment.waitlist-full")
 def a_waitlist_has_no_end() -> None:
     """Ignores the capacity of the waitlist."""
     instead(rules, "waitlist_full")(_no_violations)
@@ -338,7 +338,7 @@ def a_drop_deletes() -> None:
         return left
 
 
-@chaff("enrollment.leave")
+@chaff("enrollment.left")
 def a_drop_answers_nothing() -> None:
     """Answers 204 to a change of an enrollment."""
 
@@ -423,6 +423,17 @@ def a_grade_completes_nothing() -> None:
         right(work, caller, enrollment_id, *args)
         work.enrollments.get(enrollment_id).status = Status.ENROLLED
         return enrollments.out(work.enrollments.find(enrollment_id))
+
+
+@chaff("enrollment.grades")
+def a_grade_has_no_minus() -> None:
+    """Tells a C where a C- was given."""
+
+    @instead(enrollments)
+    def grade(right: Any, work: Any, caller: Any, *args: Any) -> Any:
+        graded = right(work, caller, *args)
+        graded.grade = "C" if graded.grade == "C-" else graded.grade
+        return graded
 
 
 @chaff("enrollment.grade-corrected")

@@ -200,13 +200,14 @@ def joins_pointers_without_escaping() -> None:
 
 
 @chaff("robustness.not-an-object")
-def points_to_the_whole_with_a_slash() -> None:
-    """Begins every pointer with a slash, that to the whole body too."""
+def breaks_where_a_body_is_no_object() -> None:
+    """Takes every body for an object, and fails where it is another kind of JSON."""
 
     @instead(problems)
     def _fault(right: Right, location: Sequence[str | int], detail: str) -> Any:
-        told = right(location, detail)
-        return {"pointer": told["pointer"] or "/", "detail": detail} if "pointer" in told else told
+        if tuple(location) == ("body",):
+            raise TypeError(detail)
+        return right(location, detail)
 
 
 @chaff("robustness.bad-limit")
