@@ -9,6 +9,11 @@ from playwright.sync_api import Locator, Page, Response
 
 from tests.e2e.office import Login
 
+CONTROLS: tuple[Literal["textbox", "combobox", "listbox", "spinbutton", "checkbox"], ...] = (
+    *("textbox", "combobox", "listbox"),
+    *("spinbutton", "checkbox"),
+)
+
 
 def log_in(page: Page, login: Login) -> Response:
     """The answer of the page that the login leads to; it is asked for unless this page is one already."""
@@ -42,13 +47,22 @@ def choose_section(page: Page, label: str) -> None:
 
 
 def field(page: Page, label: str) -> Locator:
-    return page.get_by_label(label, exact=True)
+    """The control of this accessible name; what is wrapped in its label is found by its role alone."""
+    found = page.get_by_label(label, exact=True)
+    for role in CONTROLS:
+        found = found.or_(page.get_by_role(role, name=label, exact=True))
+    return found
 
 
 def search(page: Page, kind: str, words: str) -> None:
     box, plain = (page.get_by_role(role, name=f"Search {kind}", exact=True) for role in ("searchbox", "textbox"))
     box.or_(plain).fill(words)
     press(page, "Search")
+
+
+def leading_to(page: Page, path: str) -> Locator:
+    """The links to a path, whatever they are called."""
+    return page.get_by_role("link").and_(page.locator(f"[href$='{path}']"))
 
 
 def link(page: Page, name: str | re.Pattern[str]) -> Locator:
@@ -67,6 +81,11 @@ def repeated(page: Page, name: str) -> Locator:
 def follow(page: Page, name: str | re.Pattern[str]) -> Response:
     """The answer of the page that the link leads to."""
     return _go(page, link(page, name).first)
+
+
+def follow_to(page: Page, path: str) -> Response:
+    """The answer of the page at this path, to which a link leads."""
+    return _go(page, leading_to(page, path).first)
 
 
 def press(page: Page, name: str) -> Response:
@@ -101,8 +120,8 @@ def said(page: Page, role: Literal["alert", "status"]) -> Locator:
 
 
 def text(page: Page | Locator, words: str | re.Pattern[str]) -> Locator:
-    """Where the page first says this."""
-    return page.get_by_text(words).first
+    """Where the page first says this, for all to see."""
+    return page.get_by_text(words).filter(visible=True).first
 
 
 def path(page: Page) -> str:

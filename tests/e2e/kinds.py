@@ -19,7 +19,7 @@ def _nothing(_office: Office, _made: Json) -> None:
 class Kind:
     """`new` is what can be typed for a new one, and what is stored then; of a field `changed`, the label and the name.
 
-    `called` is what the link to it says, perhaps among other words. `sought` finds it, where the list has a search.
+    `called` is how a page names it, perhaps among other words. `sought` finds it, where the list has a search.
     `same` is typed by whoever claims what is already another's, and `use` makes something else depend on one.
     """
 
@@ -42,10 +42,6 @@ class Kind:
 
     def is_path_of_one(self, path: str) -> bool:
         return bool(re.fullmatch(rf"{self.path}/\d+", path))
-
-    def link_to(self, made: Json) -> re.Pattern[str]:
-        """What a link to it is called, in a list; other links there may name it too."""
-        return re.compile(rf"^(?!\s*(Edit|Delete)\b).*{re.escape(self.called(made))}", re.DOTALL)
 
     def __str__(self) -> str:
         return self.noun

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.browsing import field, fill, follow, link, path, press, said, search, text
+from tests.e2e.browsing import field, fill, follow, follow_to, leading_to, path, press, said, search, text
 from tests.e2e.kinds import DELETABLE, KINDS, VERSIONED, Kind, Typed
 from tests.e2e.office import Office
 from tests.e2e.traffic import Traffic
@@ -26,14 +26,14 @@ def test_the_list_leads_to_its_records(registrar: Page, office: Office, kind: Ki
     else:
         made = on_the_way(registrar, kind, made, office.first(kind.path))
 
-    follow(registrar, kind.link_to(made))
+    follow_to(registrar, kind.path_of(made))
 
     assert path(registrar) == kind.path_of(made)
 
 
 def on_the_way(page: Page, kind: Kind, *records: Json) -> Json:
     """Which is shown first, on this page of a list or on those that follow: there may be hundreds, in any order."""
-    while not (shown := [made for made in records if link(page, kind.link_to(made)).count()]):
+    while not (shown := [made for made in records if leading_to(page, kind.path_of(made)).count()]):
         follow(page, "Next page")
     return shown[0]
 

@@ -1,5 +1,7 @@
 """A student's own week, without JavaScript: what it shows, and the ways out of it, each of which asks first."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -29,9 +31,9 @@ def test_the_week_is_a_timetable_and_a_list(theirs: Page, student: Login, office
 
     theirs.goto("/schedule")
 
-    expect(theirs.get_by_role("img").or_(theirs.get_by_role("table")).first).to_be_visible()
     words = theirs.locator("body").inner_text().lower()
-    assert [each for each in (code(section), "16:00", "17:30", code(full), "position 1") if each not in words] == []
+    assert [each for each in (code(section), code(full), "position 1") if each not in words] == []
+    assert [each for each in (r"16:00|\b0?4:00", r"17:30|\b0?5:30") if not re.search(each, words)] == []
 
 
 @pytest.mark.check("web.promoted", points=1, requires=["web.schedule"])
@@ -122,12 +124,15 @@ def test_a_drop_that_comes_too_late_is_refused(theirs: Page, student: Login, off
     "web.leave-others", points=1, requires=["web.schedule"], hint="Ask the API with the token of whoever is logged in."
 )
 def test_ones_way_out_is_nobody_elses(theirs: Page, student: Login, office: Office, signed_in: SignedIn) -> None:
-    """The page that asks one whether to drop is refused to another student, with 403 or 404."""
-    office.enroll(student.number, office.section())
+    """The page that asks one whether to drop is refused to another student."""
+    section = office.section()
+    office.enroll(student.number, section)
     theirs.goto("/schedule")
     press_first(theirs, "Drop")
 
-    answer = signed_in("student").goto(theirs.url)
+    another = signed_in("student")
+    answer = another.goto(theirs.url)
 
     assert answer
-    assert answer.status in (403, 404)
+    assert answer.status < 500
+    expect(text(another, code(section))).to_have_count(0)

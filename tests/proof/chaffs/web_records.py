@@ -296,9 +296,9 @@ def a_course_has_no_title() -> None:
 
 
 @chaff("web.seats")
-def seats_are_only_words() -> None:
-    """Says how many seats are left, and does not show it."""
-    rewrite("sections/table.html", "<meter ", "<meter hidden ")
+def seats_are_only_bars() -> None:
+    """Shows how many seats are left, and does not say it."""
+    rewrite("sections/table.html", "{{ section.seats_left }} of {{ section.capacity }} left", "")
 
 
 @chaff("web.raised-capacity")
