@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 SYSTEM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Chromium makes each page a document host of its own, for a fifth of its time; and may hold back what it has painted.
@@ -13,12 +14,16 @@ LEAN = "--disable-features=RenderDocument,PaintHolding"
 MISSING = "No Chromium, and none could be installed: run `playwright install chromium`, or install your system's."
 
 
-def launch_arguments(own: str, *switches: str) -> dict[str, Any]:
-    """What to launch Chromium with, when Playwright's own build belongs at the path `own`."""
+def launch_arguments(own: str, url: str) -> dict[str, Any]:
+    """What to launch Chromium with for pages at `url`, when Playwright's own build belongs at the path `own`.
+
+    Other hosts are unknown at once: nobody waits for what a page asks of them.
+    """
     path = own if Path(own).exists() else _system()
     if not path:
         raise FileNotFoundError(MISSING)
-    return {"executable_path": path, "args": [LEAN, *switches]}
+    known = f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE {urlsplit(url).hostname}"
+    return {"executable_path": path, "args": [LEAN, known]}
 
 
 def _system() -> str | None:

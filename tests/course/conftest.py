@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import BrowserType
 
 from tests.browser import launch_arguments
 from tests.course.registry import Registry
@@ -32,8 +33,10 @@ def web_url(pytestconfig: pytest.Config) -> str:
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any], browser_type: Any) -> dict[str, Any]:
-    return browser_type_launch_args | launch_arguments(browser_type.executable_path)
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any], browser_type: BrowserType, web_url: str
+) -> dict[str, Any]:
+    return browser_type_launch_args | launch_arguments(browser_type.executable_path, web_url)
 
 
 def _given(config: pytest.Config, option: str) -> str:

@@ -40,18 +40,20 @@ class Registry(RecordedSession):
 
     def students(self) -> Iterator[Json]:
         """All of them; where the list has pages, all pages."""
-        path: object = "/students"
+        path = "/students"
         for _ in range(PAGES):
-            body = json_object(self.get(str(path)))
+            answer = self.get(str(path))
+            body = json_object(answer)
             listed = body.get("students")
             assert isinstance(listed, list), 'the answer has no list named "students"'
             for student in listed:
                 assert isinstance(student, dict), "a student is no JSON object"
                 assert student.keys() >= {"id", "name", "email"}, "a student lacks id, name or email"
                 yield student
-            path = body.get("next")
-            if not path or not listed:
+            following = body.get("next")
+            if not following or not listed:
                 return
+            path = urljoin(answer.url, f"?page={following}" if isinstance(following, int) else str(following))
 
     def find(self, email: str) -> Json | None:
         """The student with this email, in whatever case it was stored; the list is all that the text promises.
@@ -63,8 +65,16 @@ class Registry(RecordedSession):
 
     def add(self, name: str = "Ada Lovelace") -> Json:
         """A new student, as the list has them."""
+        student = self.offer(name)
+        assert student, "a student is not taken"
+        return student
+
+    def offer(self, name: str) -> Json | None:
+        """The same, if somebody may have this name."""
         email = unique_email()
         answer = self.post("/students", json={"name": name, "email": email})
+        if 400 <= answer.status_code < 500:
+            return None
         assert answer.ok, f"a student is not taken: {answer.status_code}"
         student = self.find(email)
         assert student, "a new student is not in the list"

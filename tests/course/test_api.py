@@ -77,12 +77,13 @@ def test_a_student_is_deleted(registry: Registry) -> None:
 @pytest.mark.check("course.missing", points=2, requires=["course.read"], section="9", hint="Raise HTTPException(404).")
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
 def test_a_missing_student_is_not_found(method: str, registry: Registry) -> None:
-    """A student who does not exist is 404."""
+    """A student who does not exist is 404; where ids are no numbers, what is no id is any 4xx."""
+    has_numbers = isinstance(registry.add()["id"], int)
     body = {"json": NEW | {"email": unique_email()}} if method == "PUT" else {}
 
     answer = registry.request(method, f"/students/{MISSING_ID}", **body)
 
-    assert answer.status_code == 404
+    assert answer.status_code in ([404] if has_numbers else range(400, 500))
 
 
 @pytest.mark.check("course.deleted", points=1, requires=["course.delete", "course.missing"], section="9")

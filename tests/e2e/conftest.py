@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Cookie, Page, expect
@@ -91,10 +90,7 @@ def campus(lasting_office: Office, logins: Mapping[str, Login], pytestconfig: py
 def browser_type_launch_args(
     browser_type_launch_args: dict[str, Any], browser_type: BrowserType, web_url: str
 ) -> dict[str, Any]:
-    """Other hosts are unknown at once: nobody waits for what a page asks of them."""
-    rules = f"MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE {urlsplit(web_url).hostname}"
-    own = launch_arguments(browser_type.executable_path, f"--host-resolver-rules={rules}")
-    return browser_type_launch_args | own
+    return browser_type_launch_args | launch_arguments(browser_type.executable_path, web_url)
 
 
 @pytest.fixture(scope="session")

@@ -69,8 +69,8 @@ class Record:
                     self._take(json.loads(line))
 
     def _take(self, line: dict[str, Any]) -> None:
-        for fields in line.get("checks", ()):
-            self.checks[fields["id"]] = Check(**fields | {"requires": tuple(fields["requires"])})
+        for fields in line.get("checks", ()):  # those of a second run are worth what they were in the first
+            self.checks.setdefault(fields["id"], Check(**fields | {"requires": tuple(fields["requires"])}))
         if "outcome" in line:
             self.outcomes.append(Outcome(**line["outcome"] | {"state": State(line["outcome"]["state"])}))
         self.ended = self.ended or "end" in line

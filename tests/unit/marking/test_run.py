@@ -1,11 +1,15 @@
-"""What is asked once the API has been stopped."""
+"""What is asked once the API has been stopped, and what it is worth."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
 
 import pytest
 
 from tests.marking.report import Asked
-from tests.marking.run import Job, of_pages
+from tests.marking.run import Job, Record, of_pages
+from tests.unit.marking.reports import check
 
 
 @pytest.mark.parametrize(
@@ -27,3 +31,15 @@ def test_only_pages_are_asked_without_the_api(
     job = of_pages(Job(asked, "registrar@example.edu:secret"))
 
     assert (job and (job.asked.tracks, job.asked.checks)) == left
+
+
+def test_a_check_is_worth_what_it_was_when_it_was_asked(tmp_path: Path) -> None:
+    """A second run, of what is asked of a stopped API, makes nothing of the first run worthless."""
+    asked, built_on = check("course.list", 2), replace(check("course.list", 2), points=0)
+    lines = (json.dumps({"checks": [asdict(each)]}) for each in (asked, built_on))
+    (tmp_path / "record.jsonl").write_text("\n".join([*lines, ""]), "utf-8")
+    record = Record()
+
+    record.read_on(tmp_path / "record.jsonl")
+
+    assert record.checks["course.list"].points == 2
