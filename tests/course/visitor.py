@@ -24,10 +24,13 @@ LEADS_AWAY = re.compile(
     r"log ?out|sign ?out|delete|\bdel\b|remove|erase|\bdrop|\bedit|\bupdate|download|export|\.(csv|pdf)$|[×✕🗑]",
     re.IGNORECASE,
 )
-LEADS_TO_A_FORM = re.compile(r"new|add|create|regist|enroll|form|^\s*\+\s*$", re.IGNORECASE)
+LEADS_TO_A_FORM = re.compile(r"new|add|create|regist|enroll|join|sign ?up|form|^\s*\+\s*$", re.IGNORECASE)
 NEXT_PAGE = re.compile(r"\bnext\b|\bolder\b|\bmore\b|\u203a|»|→|^\s*>+\s*$", re.IGNORECASE)
 SEARCH = re.compile(r"search|find", re.IGNORECASE)
-REVEALS = "button, summary, [type=button], [role=button], [onclick], a[href^='#'], a[href^='javascript:']"
+REVEALS = (  # nothing that sends a form
+    "summary, [type=button], [role=button], [onclick], a[href^='#'], a[href^='javascript:'], "
+    "button:not(form[method=post i] button)"
+)
 FIND_FORM = Path(__file__).with_name("form.js").read_text("utf-8")
 READ = Path(__file__).with_name("read.js").read_text("utf-8")
 Found = TypeVar("Found")
