@@ -77,11 +77,12 @@ def earned(report: Report) -> list[str]:
     return [each.id for each in report.results if each.points]
 
 
-def test_what_the_text_describes_earns_every_mark(tmp_path: Path, seed: int) -> None:
-    """The smallest API and web UI that the course text describes earn every mark of its tracks."""
+@pytest.mark.parametrize("ui", ["course_web", "script_web"])
+def test_what_the_text_describes_earns_every_mark(ui: str, tmp_path: Path, seed: int) -> None:
+    """The smallest pair that the course text describes earns every mark of its tracks, and so does a UI of scripts."""
     with (
         wheat("course_api", tmp_path, ready="/students") as api,
-        wheat("course_web", tmp_path, api.url, ready="/") as web,
+        wheat(ui, tmp_path, api.url, ready="/") as web,
     ):
         report = Wheat(api, web).mark(Track.COURSE, Track.WEB_BASIC, auth="none", seed=seed)
 
