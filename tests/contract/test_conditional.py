@@ -164,4 +164,4 @@ def test_what_carries_no_tag_matches_none(office: Office) -> None:
 
     assert_refused(client.put("/users/me/password", json=new, headers={"If-Match": '"x"'}), 412, "stale_version")
     assert_refused(client.delete("/auth/token", headers={"If-Match": '"x"'}), 412, "stale_version")
-    assert client.delete("/auth/token", headers={"If-Match": "*"}).status_code == 204
+    assert client.delete("/auth/token", headers={"If-Match": "*"}).ok

@@ -34,7 +34,12 @@ def at_once(caller: Client, *calls: Call) -> list[Response]:
 
 
 def statuses(answers: Sequence[Response]) -> list[int]:
-    return sorted(answer.status_code for answer in answers)
+    """In ascending order, with 200 for any success: which one it should be is asked elsewhere."""
+    return sorted(map(status, answers))
+
+
+def status(answer: Response) -> int:
+    return 200 if answer.ok else answer.status_code
 
 
 def post(path: str, **body: Any) -> Call:
@@ -73,7 +78,7 @@ def test_one_email_is_given_to_one_student(round_: int, office: Office) -> None:
         put(other, json=wanted),
     )
 
-    assert statuses(answers) in ([200, 409, 409], [201, 409, 409])
+    assert statuses(answers) == [200, 409, 409]
 
 
 @pytest.mark.check("access.race-student-login", points=1, requires=["access.student-taken"], whole=True)
@@ -84,7 +89,7 @@ def test_a_student_gets_one_login(round_: int, office: Office) -> None:
 
     answers = at_once(office.registrar, *(post("/users", json=new_user() | linked) for _ in range(2)))
 
-    assert statuses(answers) == [201, 409]
+    assert statuses(answers) == [200, 409]
 
 
 @pytest.mark.check("students.race-delete", points=1, requires=["students.delete-login"], whole=True)
@@ -98,12 +103,12 @@ def test_a_deletion_that_races_leaves_no_half(round_: int, office: Office) -> No
         office.registrar, lambda client: client.delete(path), put(path, json=new_student()), post("/users", json=linked)
     )
 
-    assert deleted.status_code == 204
-    assert replaced.status_code in {200, 404}
-    assert login.status_code in {201, 404}
+    assert deleted.ok
+    assert status(replaced) in {200, 404}
+    assert status(login) in {200, 404}
     assert_refused(office.registrar.get(path), 404, "not_found")
     if login.ok:
-        user = office.registrar.get(login.headers["Location"]).json()
+        user = office.registrar.get(f"/users/{login.json()['id']}").json()
         assert (user["is_active"], user["student_id"]) == (False, None)
 
 
@@ -128,4 +133,4 @@ def test_a_password_is_changed_once(round_: int, office: Office) -> None:
 
     answers = at_once(login.client, *[put("/users/me/password", json=new)] * 2)
 
-    assert statuses(answers) in ([204, 401], [204, 409])
+    assert statuses(answers) in ([200, 401], [200, 409])
