@@ -348,7 +348,7 @@ def test_a_seat_is_better_than_the_waitlist(office: Office) -> None:
         "enrollment.duplicate-course",
         "enrollment.registration-closed",
         "enrollment.section-full",
-        "enrollment.waitlist",
+        "enrollment.waitlist-full",
         "enrollment.window-moves",
         "enrollment.replace-course",
     ],

@@ -59,7 +59,7 @@ def test_the_last_seat_is_given_once(round_: int, office: Office) -> None:
 
 
 @pytest.mark.check(
-    "enrollment.race-waitlist", points=2, requires=["enrollment.waitlist", "enrollment.seat-first"], whole=True
+    "enrollment.race-waitlist", points=2, requires=["enrollment.waitlist-full", "enrollment.seat-first"], whole=True
 )
 @rounds
 def test_each_place_on_a_waitlist_is_given_once(round_: int, office: Office) -> None:
