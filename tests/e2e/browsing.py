@@ -30,13 +30,19 @@ def is_out(page: Page) -> bool:
 
 
 def fill(page: Page, entries: Mapping[str, str]) -> None:
-    """Type, or choose by an option's words or id: the contract does not say which fields are lists."""
+    """Type, or choose by an option's words or id: which field is a list, or a group of boxes, is not promised."""
     for label, words in entries.items():
         control = field(page, label)
-        if control.and_(page.locator("select")).count():
+        group = page.get_by_role("group", name=label, exact=True).or_(
+            page.get_by_role("radiogroup", name=label, exact=True)
+        )
+        found = set(control.or_(group).evaluate_all("all => all.map(each => each.localName)"))
+        if "select" in found:
             control.select_option(words)
-        else:
+        elif found & {"input", "textarea"}:
             control.fill(words)
+        else:
+            group.locator(f"[value='{words}']").check()
 
 
 def choose_section(page: Page, label: str) -> None:
