@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import time
 from collections import deque
 from dataclasses import dataclass
 from typing import Any
@@ -48,19 +49,29 @@ def read_whole(answer: Response) -> Response:
 
 
 class RecordedSession(Session):
-    """Keeps what is said, and reads no answer that is larger than any of the contract's."""
+    """Keeps what is said, and reads no answer that is larger than any of the contract's.
+
+    A connection that was idle is not used again: servers close those, and some just as a request is on its way
+    (RFC 9112, section 9.5), for which nobody is to lose a mark.
+    """
+
+    idle = 1.0  # seconds
 
     def __init__(self) -> None:
         super().__init__()
         self.trust_env = False
+        self._used = 0.0
 
     @override
     def send(self, request: PreparedRequest, **kwargs: Any) -> Response:
         answer = None
+        if time.monotonic() - self._used > self.idle:
+            self.close()  # its connections, that is
         try:
             answer = read_whole(super().send(request, **kwargs | {"stream": True}))
             return answer
         finally:
+            self._used = time.monotonic()
             LOG.append(Exchange.of(request, answer))
 
 

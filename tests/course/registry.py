@@ -19,6 +19,7 @@ class Registry(RecordedSession):
     def __init__(self, url: str) -> None:
         super().__init__()
         self.url = url
+        self.headers["Connection"] = "close"  # a small server may serve one connection at a time
 
     @override
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> Response:

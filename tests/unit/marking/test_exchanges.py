@@ -1,10 +1,12 @@
 import io
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any
 
 import pytest
 from requests import Request, Response
 
-from tests.exchanges import LARGEST, SHOWN, Exchange, read_whole
+from tests.exchanges import LARGEST, SHOWN, Exchange, RecordedSession, read_whole
 
 
 def answer(content: bytes = b"", status: int = 200) -> Response:
@@ -57,3 +59,29 @@ def test_an_answer_beyond_measure_is_not_read() -> None:
 
     with pytest.raises(AssertionError, match=f"more than {LARGEST} bytes"):
         read_whole(Endless())
+
+
+@pytest.mark.parametrize(("idle", "connections"), [(60.0, 1), (-1.0, 2)])
+def test_a_connection_that_was_idle_is_not_used_again(idle: float, connections: int) -> None:
+    """Servers close such connections, perhaps just as a request arrives."""
+    came_from = set()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            came_from.add(self.client_address)
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server, RecordedSession() as session:
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        session.idle = idle
+        for _ in range(2):
+            session.get(f"http://127.0.0.1:{server.server_port}/")
+        session.close()
+        server.shutdown()
+
+    assert len(came_from) == connections
