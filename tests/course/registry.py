@@ -14,12 +14,17 @@ PATIENCE, PAGES = 5, 1000  # seconds without a byte; pages of one list
 
 
 class Registry(RecordedSession):
-    """Talks to the API at `url`, as whoever the token says, if the API has logins."""
+    """Talks to the API at `url`, as whoever the token says, if the API has logins.
+
+    No connection is kept: a small server may serve one at a time, and the web UI wants to ask it, too.
+    """
+
+    idle = -1.0
 
     def __init__(self, url: str) -> None:
         super().__init__()
         self.url = url
-        self.headers["Connection"] = "close"  # a small server may serve one connection at a time
+        self.headers["Connection"] = "close"
 
     @override
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> Response:
