@@ -17,13 +17,13 @@ MISSING = "No Chromium, and none could be installed: run `playwright install chr
 def launch_arguments(own: str, url: str) -> dict[str, Any]:
     """What to launch Chromium with for pages at `url`, when Playwright's own build belongs at the path `own`.
 
-    Other hosts are unknown at once: nobody waits for what a page asks of them.
+    Other machines are unknown at once: nobody waits for what a page asks of them.
     """
     path = own if Path(own).exists() else _system()
     if not path:
         raise FileNotFoundError(MISSING)
-    known = f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE {urlsplit(url).hostname}"
-    return {"executable_path": path, "args": [LEAN, known]}
+    known = ", ".join(f"EXCLUDE {host}" for host in ("127.0.0.1", "localhost", urlsplit(url).hostname))
+    return {"executable_path": path, "args": [LEAN, f"--host-resolver-rules=MAP * ~NOTFOUND, {known}"]}
 
 
 def _system() -> str | None:

@@ -7,7 +7,7 @@ import pytest
 from tests.contract.office import Office
 from tests.contract.problems import assert_refused_at
 from tests.contract.test_bad_input import each
-from tests.samples import Json, new_course, new_term
+from tests.samples import Json
 
 OF_A_TERM = each("name", "starts_on", "drop_deadline", "credit_limit", id=1)
 OF_A_COURSE = each("credits", "description", "prerequisite_ids", code="", title=" A", id=1)
@@ -28,7 +28,7 @@ OF_A_SECTION = each(
 def test_a_bad_field_of_the_catalog_is_refused(kind: str, bad: dict[str, Any], office: Office) -> None:
     """Each bad field of a term, course or section is 422 with a pointer into it, and changes nothing."""
     made: Json = getattr(office, kind)()
-    new = {"term": new_term, "course": new_course, "section": office.new_section}[kind]()
+    new = office.new(f"{kind}s")
 
     assert_refused_at(office.registrar.post(f"/{kind}s", json=new | bad), f"{kind.capitalize()}In", *bad)
     assert_refused_at(office.alter(kind, made, **bad), f"{kind.capitalize()}In", *bad)

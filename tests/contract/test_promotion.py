@@ -43,7 +43,7 @@ def test_a_free_seat_goes_to_the_first_who_waits(status: str, office: Office) ->
     office.end(queue.holder, status)
 
     queue.assert_standing(seated=[first], waiting=[second, third])
-    promoted, moved, _ = (office.registrar.get(f"/enrollments/{each['id']}").json() for each in queue.entries)
+    promoted, moved, _ = (office.again(each) for each in queue.entries)
     assert changes("enrollment", queue.entries[0], promoted) == {"status": "enrolled", "waitlist_position": None}
     assert changes("enrollment", queue.entries[1], moved) == {"waitlist_position": 1}
 
@@ -176,7 +176,7 @@ def test_who_has_left_is_let_in_by_the_entry_that_waits(office: Office) -> None:
 
     office.end(queue.entries[0])
 
-    old, new = (office.registrar.get(f"/enrollments/{each['id']}").json() for each in (queue.holder, again))
+    old, new = (office.again(each) for each in (queue.holder, again))
     assert (old["status"], new["status"]) == ("dropped", "enrolled")
 
 

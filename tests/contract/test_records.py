@@ -32,7 +32,7 @@ def test_a_roster_is_by_name_and_then_the_waitlist_in_order(office: Office) -> N
 
     assert [each["id"] for each in roster] == [each["id"] for each in (adam, mia, zoe, yan, ben)]
     assert [each["waitlist_position"] for each in roster] == [None, None, None, 1, 2]
-    assert roster == [office.registrar.get(f"/enrollments/{each['id']}").json() for each in roster]
+    assert roster == [office.again(each) for each in roster]
 
 
 @pytest.mark.check(

@@ -9,7 +9,7 @@ from requests import Response
 from tests.contract.office import Office, meets
 from tests.contract.problems import assert_violates
 from tests.contract.test_races import Call, at_once, post, put, status, statuses
-from tests.samples import Json, new_course, new_term
+from tests.samples import Json, new_course
 
 ROUNDS, RUSH = 10, 8
 NINE = [meets("mon", "09:00", "10:30")]
@@ -243,7 +243,7 @@ def test_prerequisites_form_no_cycle_at_once(round_: int, length: int, office: O
 @rounds
 def test_a_name_code_or_number_is_given_once(round_: int, kind: str, office: Office) -> None:
     """Of two new terms, courses or sections at once with one name, code or number, one is made and the other is 409."""
-    new = {"term": new_term, "course": new_course, "section": office.new_section}[kind]()
+    new = office.new(f"{kind}s")
 
     answers = at_once(office.registrar, *[post(f"/{kind}s", json=new)] * 2)
 

@@ -51,8 +51,6 @@ class Visitor:
         self.page, self.url = page, url
         self._leaves_at = time.monotonic() + PATIENCE
         page.on("dialog", lambda dialog: dialog.accept())  # whoever is asked whether they are sure is
-        ours = "|".join(map(re.escape, ("127.0.0.1", "localhost", str(urlsplit(url).hostname))))
-        page.route(re.compile(rf"^https?://(?!({ours})[:/])"), lambda route: route.abort())  # nobody waits for a CDN
 
     def open(self, path: str) -> int:
         """The status of the page there; no page that is read shows a trace of the program's inside."""
@@ -117,7 +115,7 @@ class Visitor:
             "all => all.map(each => [new URL(each.href?.baseVal ?? each.href ?? each.action, document.baseURI).href,"
             " each.textContent])",
         )
-        ours = [(self._path(target), words) for target, words in targets if self._is_ours(target)]
+        ours = [(_path(target), words) for target, words in targets if self._is_ours(target)]
         ours.sort(key=lambda link: not LEADS_TO_A_FORM.search(link[1]))
         return [path for path, words in ours if not _leads_away(path, words)]
 
@@ -125,10 +123,6 @@ class Visitor:
         """`localhost` is this machine, too."""
         there, here = (urlsplit(url).netloc.replace("localhost", "127.0.0.1") for url in (target, self.url))
         return there == here
-
-    def _path(self, target: str) -> str:
-        parts = urlsplit(target)
-        return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
     def soon(self, look: Callable[[], Found], seconds: float) -> Found:
         """What is seen, as soon as it is something, or else after so many seconds; scripts go on meanwhile."""
@@ -168,7 +162,7 @@ class Visitor:
             yield self.page.url
         while following and following not in seen:
             seen.add(following)
-            self.open(self._path(following))
+            self.open(_path(following))
             yield following
             following = self._next(len(seen))
 
@@ -237,6 +231,12 @@ class Visitor:
 
 def _leads_away(path: str, words: str) -> bool:
     return bool(LEADS_AWAY.search(path) or (LEADS_AWAY.search(words) and not LEADS_TO_A_FORM.search(words)))
+
+
+def _path(target: str) -> str:
+    """Of a URL, with its query."""
+    parts = urlsplit(target)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def _kind(path: str) -> str:
