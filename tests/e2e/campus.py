@@ -4,13 +4,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
 
-from requests import RequestException
-
-from tests.e2e.office import Login, Office, meets
+from tests.e2e.office import FAULTS, Login, Office, meets
 from tests.samples import FUTURE_DAY, MISSING_ID, Json, unique
 
 LONG = "W" * 100
-FAULTS = (AssertionError, LookupError, TypeError, RequestException)
 TIMES = [meets("mon 09:00-10:30"), meets("wed 09:00-10:30"), meets("fri 18:00-21:45")]
 
 

@@ -18,6 +18,7 @@ from tests.servers import web_server
 
 NewContext: TypeAlias = Callable[..., BrowserContext]
 SignedIn: TypeAlias = Callable[..., Page]
+CookiesOf: TypeAlias = Callable[[str], Sequence[Cookie]]
 Prepare: TypeAlias = Callable[[BrowserContext, str], Iterable[Watch]]
 PAGE_PATIENCE = 10_000  # milliseconds, for a page to come
 
@@ -139,19 +140,23 @@ def sessions(
     browser: Browser,
     browser_context_args: dict[str, Any],
     web_url: str,
-    logins: Mapping[str, Login],
     recorder: Traffic,
-) -> Mapping[str, Sequence[Cookie]]:
-    """The cookies of each login, which has logged in once, and of `nobody`, who has none."""
+) -> Mapping[Login, Sequence[Cookie]]:
+    """The cookies of each login, which has logged in once."""
 
-    def cookies_of(role: str) -> Sequence[Cookie]:
+    def cookies_of(login: Login) -> Sequence[Cookie]:
         with browser.new_context(base_url=web_url, **browser_context_args) as context:
-            if role != "nobody":
-                log_in(context.new_page(), logins[role])
-                recorder.answers.clear()  # it is not what the first test in that role has done
+            log_in(context.new_page(), login)
+            recorder.answers.clear()  # it is not what the first test with that login has done
             return context.cookies()
 
     return OnDemand(cookies_of)
+
+
+@pytest.fixture(scope="session")
+def cookies(logins: Mapping[str, Login], sessions: Mapping[Login, Sequence[Cookie]]) -> CookiesOf:
+    """Those of the login in this role; `nobody` has none."""
+    return lambda role: () if role == "nobody" else sessions[logins[role]]
 
 
 @pytest.fixture(scope="session")
@@ -159,7 +164,7 @@ def desks(
     browser: Browser,
     browser_context_args: dict[str, Any],
     web_url: str,
-    sessions: Mapping[str, Sequence[Cookie]],
+    cookies: CookiesOf,
     prepare: Prepare,
 ) -> Iterator[Mapping[tuple[str, bool], Desk]]:
     """By role, and whether there is JavaScript."""
@@ -167,7 +172,7 @@ def desks(
     def desk(wanted: tuple[str, bool]) -> Desk:
         role, java_script = wanted
         context = browser.new_context(base_url=web_url, **browser_context_args, java_script_enabled=java_script)
-        return Desk(context, sessions[role], prepare(context, web_url))
+        return Desk(context, cookies(role), prepare(context, web_url))
 
     desks = OnDemand(desk)
     yield desks
@@ -178,7 +183,7 @@ def desks(
 @pytest.fixture
 def signed_in(
     desks: Mapping[tuple[str, bool], Desk],
-    sessions: Mapping[str, Sequence[Cookie]],
+    cookies: CookiesOf,
     new_context: NewContext,
     pytestconfig: pytest.Config,
 ) -> Iterator[SignedIn]:
@@ -191,7 +196,7 @@ def signed_in(
         return desks[role, java_script_enabled].sit()
 
     def come(role: str, **options: Any) -> Page:
-        return new_context(storage_state={"cookies": sessions[role], "origins": []}, **options).new_page()
+        return new_context(storage_state={"cookies": cookies(role), "origins": []}, **options).new_page()
 
     yield sit if pytestconfig.getoption("--tracing") == "off" else come
     for desk in desks.values():
@@ -210,15 +215,23 @@ def registrar(signed_in: SignedIn) -> Page:
     return signed_in("registrar")
 
 
-@pytest.fixture
-def student(office: Office) -> Login:
-    """Of a student who is in no section yet."""
-    return office.user("student")
+@pytest.fixture(scope="session")
+def free_students() -> list[Login]:
+    return []
 
 
 @pytest.fixture
-def theirs(signed_in: SignedIn, student: Login) -> Page:
+def student(office: Office, free_students: list[Login]) -> Iterator[Login]:
+    """Of a student who is in no section, and may have been in some: one to log in is shared by many tests."""
+    login = free_students.pop() if free_students else office.user("student")
+    yield login
+    if office.free(login):
+        free_students.append(login)
+
+
+@pytest.fixture
+def theirs(signed_in: SignedIn, student: Login, sessions: Mapping[Login, Sequence[Cookie]]) -> Page:
     """Where that student is logged in, without JavaScript."""
     page = signed_in("nobody", java_script_enabled=False)
-    log_in(page, student)
+    page.context.add_cookies(sessions[student])  # type: ignore[arg-type]  # a Cookie has all that is asked for
     return page

@@ -82,6 +82,7 @@ def test_a_way_out_asks_first_and_is_taken(
     "web.leave-cancel",
     points=1,
     requires=["web.schedule"],
+    cases=["Drop", "Leave waitlist"],
     hint="Let the button on the schedule lead to a page that asks, and changes nothing yet.",
 )
 @each_way

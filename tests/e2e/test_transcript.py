@@ -14,6 +14,12 @@ EARNED, AVERAGE = "21", "2.84"  # 22.7 points in 8 courses, of which 7 were pass
 
 
 @pytest.fixture
+def student(office: Office) -> Login:
+    """Of a student who has taken nothing yet."""
+    return office.user("student")
+
+
+@pytest.fixture
 def taken(student: Login, office: Office) -> Mapping[str, str]:
     """The grade for each course's code."""
     taken = {}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from requests import Request, Response
 
-from tests.exchanges import LARGEST, SHOWN, Exchange, RecordedSession, read_whole
+from tests.exchanges import LARGEST, LOG, SHOWN, Exchange, RecordedSession, read_whole, unseen
 
 
 def answer(content: bytes = b"", status: int = 200) -> Response:
@@ -49,6 +49,18 @@ def test_a_body_is_quoted_for_the_shell_and_cut_short() -> None:
 
     assert """'it'"'"'s; rm -rf /""" in command
     assert len(command) < SHOWN + 200
+
+
+def test_what_belongs_to_no_check_is_not_shown_with_it() -> None:
+    LOG.clear()
+    asked, cleared_up = Exchange("curl 1", "200"), Exchange("curl 2", "500")
+    LOG.append(asked)
+
+    with unseen():
+        LOG.append(cleared_up)
+
+    assert list(LOG) == [asked]
+    LOG.clear()
 
 
 def test_an_answer_beyond_measure_is_not_read() -> None:
