@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.contract.client import Client
-from tests.contract.office import Office
+from tests.contract.office import Office, writable
 from tests.contract.problems import assert_refused, assert_refused_at, faults
 from tests.samples import PASSWORD, Json, new_student, new_term, new_user
 
@@ -155,15 +155,26 @@ def test_every_missing_field_is_named(kind: str, registrar: Client) -> None:
     assert_refused(registrar.post(f"/{kind}", json={}), 422, "validation_error", *places)
 
 
-@pytest.mark.check("students.replace-whole", points=2, requires=["students.create"])
-def test_a_replacement_keeps_nothing(office: Office) -> None:
+@pytest.mark.check(
+    "enrollment.replace-whole",
+    points=1,
+    requires=["enrollment.create-section"],
+    cases=["term", "course", "section"],
+)
+@pytest.mark.check("students.replace-whole", points=2, requires=["students.create"], cases=["student"])
+@pytest.mark.parametrize(
+    ("kind", "field"), [("student", "email"), ("term", "credit_limit"), ("course", "credits"), ("section", "capacity")]
+)
+def test_a_replacement_keeps_nothing(kind: str, field: str, office: Office) -> None:
     """A PUT without a required field is 422; it never means to keep what was there."""
-    student = office.student()
+    made: Json = getattr(office, kind)()
+    path, new = f"/{kind}s/{made['id']}", writable(kind, made)
+    del new[field]
 
-    refused = office.registrar.put(f"/students/{student['id']}", json={"name": "Ada King"})
+    refused = office.registrar.put(path, json=new)
 
     assert_refused(refused, 422, "validation_error")
-    assert office.registrar.get(f"/students/{student['id']}").json() == student
+    assert office.registrar.get(path).json() == made
 
 
 @pytest.mark.check("robustness.pointers", points=1, requires=["access.login"], hint="~ is ~0, and / is ~1.")

@@ -78,6 +78,8 @@ def test_a_changed_resource_comes_with_its_new_tag(resource: Resource) -> None:
     assert resource.rename(unique()).headers["ETag"] == resource.tag()
 
 
+@pytest.mark.check("enrollment.not-modified", points=1, requires=["enrollment.etag"], cases=["term", "course"])
+@pytest.mark.check("access.not-modified", points=1, requires=["access.etag"], cases=["user"])
 @pytest.mark.check(
     "students.not-modified",
     points=1,

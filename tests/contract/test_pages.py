@@ -164,6 +164,28 @@ def fifty_one(registrar: Client, lasting_office: Office) -> None:
         lasting_office.student()
 
 
+@pytest.mark.check(
+    "enrollment.pages",
+    points=1,
+    requires=["enrollment.create-term", "enrollment.create-course"],
+    hint="Every list has a limit and links, not that of students alone.",
+)
+@pytest.mark.parametrize("kind", ["term", "course"])
+def test_the_catalog_comes_in_pages_too(kind: str, office: Office) -> None:
+    """Terms and courses, too, are listed once each, in ascending id, on pages of `limit`."""
+    limit = 20
+    made = {getattr(office, kind)()["id"] for _ in range(limit + 1)}
+
+    there = pages(office.registrar, f"/{kind}s?limit={limit}")
+
+    *full, last = [[each["id"] for each in page[f"{kind}s"]] for page in there]
+    followed = [each for page in (*full, last) for each in page]
+    assert followed == sorted(set(followed))
+    assert made <= set(followed)
+    assert {len(page) for page in full} == {limit}
+    assert len(last) <= limit
+
+
 @pytest.mark.check("access.user-pages", points=1, requires=["access.student-login"])
 def test_users_come_in_pages_too(office: Office) -> None:
     """Users, too, are listed once each, in ascending id, and without their passwords."""

@@ -89,15 +89,16 @@ def test_an_ineligible_waiter_is_passed_over_and_keeps_their_place(office: Offic
     requires=["enrollment.passed-over"],
     hint="After a drop look at every section that the student waits for in that term.",
 )
-def test_a_drop_lets_its_student_in_where_they_wait(office: Office) -> None:
-    """Who is kept from a free seat by another section gets it with the drop of that one, in the same step."""
+@pytest.mark.parametrize("status", ["dropped", "withdrawn"])
+def test_who_leaves_a_section_is_let_in_where_they_wait(status: str, office: Office) -> None:
+    """Who is kept from a free seat by another section gets it as they drop or withdraw from that, in the same step."""
     queue = Queue(office, waiting=1)
     (busy,) = queue.waiters
     elsewhere = queue.take_elsewhere(busy)
     office.end(queue.holder)
     queue.assert_standing(seated=[], waiting=[busy])
 
-    office.end(elsewhere)
+    office.end(elsewhere, status)
 
     queue.assert_standing(seated=[busy], waiting=[])
 

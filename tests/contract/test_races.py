@@ -81,6 +81,18 @@ def test_one_email_is_given_to_one_student(round_: int, office: Office) -> None:
     assert statuses(answers) == [200, 409, 409]
 
 
+@pytest.mark.check("access.race-email", points=1, requires=["access.email-taken"], whole=True)
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_one_email_is_given_to_one_user(round_: int, office: Office) -> None:
+    """Of two logins at once with one email, one is made and the other is 409 email_taken."""
+    wanted = new_user()
+    again = wanted | {"email": wanted["email"].upper()}
+
+    answers = at_once(office.registrar, post("/users", json=wanted), post("/users", json=again))
+
+    assert statuses(answers) == [200, 409]
+
+
 @pytest.mark.check("access.race-student-login", points=1, requires=["access.student-taken"], whole=True)
 @pytest.mark.parametrize("round_", range(ROUNDS))
 def test_a_student_gets_one_login(round_: int, office: Office) -> None:

@@ -174,6 +174,30 @@ def test_a_record_can_be_deleted(registrar: Page, office: Office, kind: Kind) ->
     assert not office.is_there(kind.path_of(made))
 
 
+@pytest.mark.check(
+    "web.stale-delete",
+    points=1,
+    requires=["web.delete"],
+    cases=["student"],
+    hint="Keep the ETag in the form, and send it as If-Match.",
+)
+@pytest.mark.parametrize("kind", [kind for kind in DELETABLE if kind in VERSIONED], ids=str)
+def test_what_has_changed_since_is_not_deleted(registrar: Page, office: Office, kind: Kind) -> None:
+    """A record that another has changed since the page asked is not deleted, and the registrar is told."""
+    made = kind.make(office)
+    label, _ = kind.changed
+    later = registrar.context.new_page()
+    registrar.goto(f"{kind.path_of(made)}/delete")
+    later.goto(f"{kind.path_of(made)}/edit")
+    fill(later, {label: kind.words()})
+    press(later, "Save")
+
+    press(registrar, f"Delete {kind}")
+
+    expect(said(registrar, "alert")).to_be_visible()
+    assert office.is_there(kind.path_of(made))
+
+
 @pytest.mark.check("web.in-use", points=1, requires=["web.delete"], cases=["student", "term"])
 @each_deletable_kind
 def test_a_record_in_use_is_not_deleted(registrar: Page, office: Office, kind: Kind) -> None:

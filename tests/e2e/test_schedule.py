@@ -36,6 +36,18 @@ def test_the_week_is_a_timetable_and_a_list(theirs: Page, student: Login, office
     assert [each for each in (r"16:00|\b0?4:00", r"17:30|\b0?5:30") if not re.search(each, words)] == []
 
 
+@pytest.mark.check("web.own-week", points=1, requires=["web.login"])
+def test_home_shows_ones_own_week(theirs: Page, student: Login, office: Office) -> None:
+    """A student's home shows the sections they are in, and no others."""
+    own, other = office.section(meetings=[meets("thu 16:00-17:30")]), office.section()
+    office.enroll(student.number, own)
+
+    theirs.goto("/")
+
+    expect(text(theirs, code(own))).to_be_visible()
+    expect(text(theirs, code(other))).to_have_count(0)
+
+
 @pytest.mark.check("web.promoted", points=1, requires=["web.schedule"])
 def test_a_student_is_promoted_when_another_drops(theirs: Page, student: Login, office: Office) -> None:
     """Who waits for a seat that becomes free has it, and the schedule says so by itself."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import pytest
 from playwright.sync_api import Page
 
+from tests.e2e.conftest import SignedIn
 from tests.e2e.office import Login, Office
 
 PAGE_OF_PDF = re.compile(rb"/Type\s*/Page\b(?!s)")
@@ -56,6 +57,23 @@ def test_the_transcript_shows_courses_grades_credits_and_gpa(theirs: Page, taken
 def says(words: str, grade: str) -> bool:
     """Whether it stands there by itself: an A- is no A."""
     return bool(re.search(rf"(?<![\w.+-]){re.escape(grade)}(?!\.?[\w+-])", words))
+
+
+@pytest.mark.check(
+    "web.transcript-of", points=1, requires=["web.login"], hint="The API refuses it to instructors: do not ask."
+)
+@pytest.mark.usefixtures("taken")
+def test_a_students_page_has_the_transcript_for_registrars_alone(signed_in: SignedIn, student: Login) -> None:
+    """A student's page shows the transcript to a registrar; an instructor sees the page without it."""
+    averages = []
+    for role in ("registrar", "instructor"):
+        page = signed_in(role)
+        answer = page.goto(f"/students/{student.number}")
+        assert answer
+        assert answer.status == 200
+        averages.append(says(page.locator("body").inner_text(), AVERAGE))
+
+    assert averages == [True, False]
 
 
 @pytest.mark.check(

@@ -21,7 +21,18 @@ from api.repositories.search import Search
 from api.repositories.sections import SectionRows, Sections
 from api.repositories.summary import SummaryRows
 from api.repositories.terms import Terms
-from api.schemas import CourseIn, SectionIn, SectionOut, SectionQuery, SummaryOut, TermIn, TranscriptOut
+from api.routers import courses as courses_router
+from api.schemas import (
+    CourseIn,
+    PageQuery,
+    SectionIn,
+    SectionOut,
+    SectionQuery,
+    SummaryOut,
+    TermIn,
+    TermsOut,
+    TranscriptOut,
+)
 from api.services import courses, enrollments, rules, sections, summary, terms, transcripts
 from api.services.preconditions import IfMatch
 from tests.proof.chaffs import chaff
@@ -145,6 +156,21 @@ def description_is_trimmed() -> None:
     @instead(courses)
     def create(right: Any, work: Work, new: CourseIn) -> Any:
         return right(work, but(new, description=new.description.strip()))
+
+
+@chaff("enrollment.replace-whole")
+def credits_stay_as_they_were() -> None:
+    """Keeps a course's credits where a PUT says nothing of them."""
+
+    class Partly(CourseIn):
+        credits: int = -1
+
+    courses_router.replace_course.__annotations__["new"] = Partly
+
+    @instead(courses)
+    def replace(right: Any, work: Work, course_id: int, new: Partly, if_match: IfMatch) -> Any:
+        kept = {} if "credits" in new.model_fields_set else {"credits": work.courses.lock(course_id).credits}
+        return right(work, course_id, but(new, **kept), if_match)
 
 
 @chaff("enrollment.replace-course", "enrollment.replace-section")
@@ -382,7 +408,26 @@ def if_match_on_a_section_is_ignored() -> None:
         return right(work, section_id, IfMatch())
 
 
+@chaff("enrollment.pages")
+def all_terms_are_on_one_page() -> None:
+    """Lists the terms, of which there are never many, without pages."""
+
+    @instead(terms)
+    def page(right: Any, rows: Rows, query: PageQuery) -> Any:
+        first: TermsOut = right(rows, but(query, after=None, before=None, limit=10**6))
+        return first
+
+
 # records
+
+
+@chaff("enrollment.roster-whole")
+def roster_has_fifty_lines() -> None:
+    """Cuts a roster off where a page of other lists would end."""
+
+    @instead(EnrollmentRows)
+    def of_section(right: Any, rows: EnrollmentRows, section_id: int) -> Any:
+        return right(rows, section_id)[:50]
 
 
 @chaff("enrollment.roster")
@@ -470,6 +515,17 @@ def repeat_replaces_the_first_attempt() -> None:
     @instead(transcripts, "_totals")
     def count(right: Any, taken: Sequence[Any]) -> Any:
         return right(list({each.course_id: each for each in taken}.values()))
+
+
+@chaff("enrollment.summary")
+def summary_counts_one_page() -> None:
+    """Counts the students in the summary on the first page of their list."""
+
+    @instead(summary)
+    def get(right: Any, rows: Rows) -> Any:
+        told: SummaryOut = right(rows)
+        told.students = min(told.students, 50)
+        return told
 
 
 @chaff("enrollment.summary")

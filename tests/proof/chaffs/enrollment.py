@@ -5,6 +5,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -545,6 +546,16 @@ def a_drop_moves_one_waitlist() -> None:
     @instead(Enrollments)
     def waited_for(*_: Any) -> list[int]:
         return []
+
+
+@chaff("enrollment.promote-elsewhere")
+def a_withdrawal_moves_one_waitlist() -> None:
+    """Looks where else a student waits after a drop, and not after a withdrawal."""
+
+    @instead(Desk)
+    def release(right: Any, desk: Desk, enrollment: Enrollment, status: Status) -> None:
+        with patch.object(Enrollments, "waited_for", lambda *_: []) if status is Status.WITHDRAWN else nullcontext():
+            right(desk, enrollment, status)
 
 
 @chaff("enrollment.promote-capacity")

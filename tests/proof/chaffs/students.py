@@ -230,7 +230,7 @@ def the_tag_is_the_id() -> None:
         return f'"{out.id}"'
 
 
-@chaff("students.not-modified")
+@chaff("students.not-modified", "access.not-modified", "enrollment.not-modified")
 def nobody_knows_anything_yet() -> None:
     """Ignores If-None-Match."""
 
@@ -239,7 +239,7 @@ def nobody_knows_anything_yet() -> None:
         return right(request, header) if header == "if-match" else frozenset()
 
 
-@chaff("students.not-modified", "students.if-match-current")
+@chaff("students.not-modified", "access.not-modified", "enrollment.not-modified", "students.if-match-current")
 def a_list_of_tags_is_one_tag() -> None:
     """Compares all of If-Match and If-None-Match with the current tag."""
 
@@ -508,9 +508,9 @@ def an_email_is_looked_up_and_then_taken() -> None:
     look_then(lambda _: unforeseen(IntegrityError), students.create)
 
 
-@chaff("access.race-student-login")
-def a_student_is_looked_up_and_then_linked() -> None:
-    """Looks whether a student has a login, then inserts one: the unique constraint answers 500."""
+@chaff("access.race-email", "access.race-student-login")
+def a_login_is_looked_up_and_then_made() -> None:
+    """Looks whether an email is free and a student has no login, then inserts: the unique constraints answer 500."""
     look_then(lambda _: unforeseen(IntegrityError), users.create)
 
 

@@ -94,9 +94,9 @@ def the_box_is_never_checked() -> None:
         return user and user.model_copy(update={"is_active": False})
 
 
-@chaff("web.stale")
+@chaff("web.stale", "web.stale-delete")
 def the_last_to_save_wins() -> None:
-    """Saves an edit whatever has happened since the form was shown."""
+    """Saves an edit, and deletes, whatever has happened since the form was shown."""
 
     @instead(VersionedForm)
     def version(*_: Any) -> str:

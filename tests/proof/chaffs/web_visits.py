@@ -379,13 +379,34 @@ def a_withdrawal_is_in_progress() -> None:
     rewrite("enrollments/transcript_of.html", right, '"in progress"')
 
 
+@chaff("web.transcript-of")
+def a_student_has_no_average() -> None:
+    """Leaves the transcript out of a student's page."""
+    rewrite("students/detail.html", "{% if transcript %}", "{% if false %}")
+
+
+@chaff("web.transcript-of", "web.instructor-finds")
+def every_page_of_a_student_asks_for_the_transcript() -> None:
+    """Asks the API for a student's transcript whoever looks, so that instructors are refused the page."""
+
+    @instead(students)
+    def _record(right: Callable[[int], dict[str, Any]], id_: int) -> dict[str, Any]:
+        return right(id_) | {"transcript": web.session.api().transcript(id_)}
+
+
 @chaff("web.transcript-prints")
 def paper_is_a_screen() -> None:
     """Prints what is on the screen, buttons and all."""
     rewrite("base.html", "filename='registrar.css') }}\"", 'filename=\'registrar.css\') }}" media="screen"')
 
 
-# the registrar's home
+# home
+
+
+@chaff("web.own-week")
+def a_student_is_at_home_nowhere() -> None:
+    """Shows a student's week on the schedule alone."""
+    rewrite("home/student.html", "{{ weeks_of(weeks) }}", "")
 
 
 @chaff("web.counts")
