@@ -11,6 +11,8 @@ from tests.contract.office import Office
 from tests.samples import Json, unique
 
 MOST_PAGES = 1000
+LIMIT = 40
+EVERYBODY = f"/students?limit={LIMIT}"
 
 
 def pages(client: Client, path: str | None, way: str = "next") -> Iterator[Json]:
@@ -45,19 +47,19 @@ def seven(lasting_office: Office) -> tuple[str, list[int]]:
 )
 def test_all_pages_followed_are_all_students(seven: tuple[str, list[int]], registrar: Client, fifty_one: None) -> None:
     """Following `next` to its end gives every student once, in ascending id, on pages of `limit`."""
-    *full, last = [ids(page) for page in pages(registrar, "/students?limit=50")]
+    *full, last = [ids(page) for page in pages(registrar, EVERYBODY)]
 
     followed = [each for page in (*full, last) for each in page]
     assert followed == sorted(set(followed))
     assert set(seven[1]) <= set(followed)
-    assert {len(page) for page in full} == {50}
-    assert len(last) <= 50
+    assert {len(page) for page in full} == {LIMIT}
+    assert len(last) <= LIMIT
 
 
 @pytest.mark.check("students.previous", points=2, requires=["students.pages"])
 def test_previous_leads_back_by_the_same_students(registrar: Client, fifty_one: None) -> None:
     """Following `previous` from the last page gives the same students backwards, each page in ascending id."""
-    forward = list(pages(registrar, "/students?limit=50"))
+    forward = list(pages(registrar, EVERYBODY))
 
     back = [forward[-1], *pages(registrar, forward[-1]["previous"], "previous")]
 
@@ -173,17 +175,16 @@ def fifty_one(registrar: Client, lasting_office: Office) -> None:
 @pytest.mark.parametrize("kind", ["term", "course"])
 def test_the_catalog_comes_in_pages_too(kind: str, office: Office) -> None:
     """Terms and courses, too, are listed once each, in ascending id, on pages of `limit`."""
-    limit = 20
-    made = {getattr(office, kind)()["id"] for _ in range(limit + 1)}
+    made = {getattr(office, kind)()["id"] for _ in range(LIMIT + 1)}
 
-    there = pages(office.registrar, f"/{kind}s?limit={limit}")
+    there = pages(office.registrar, f"/{kind}s?limit={LIMIT}")
 
     *full, last = [[each["id"] for each in page[f"{kind}s"]] for page in there]
     followed = [each for page in (*full, last) for each in page]
     assert followed == sorted(set(followed))
     assert made <= set(followed)
-    assert {len(page) for page in full} == {limit}
-    assert len(last) <= limit
+    assert {len(page) for page in full} == {LIMIT}
+    assert len(last) <= LIMIT
 
 
 @pytest.mark.check("access.user-pages", points=1, requires=["access.student-login"])

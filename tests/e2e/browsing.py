@@ -13,6 +13,7 @@ CONTROLS: tuple[Literal["textbox", "combobox", "listbox", "spinbutton", "checkbo
     *("textbox", "combobox", "listbox"),
     *("spinbutton", "checkbox"),
 )
+CLICK = "control => { for (const form of document.forms) form.noValidate = true; control.click(); }"
 
 
 def log_in(page: Page, login: Login) -> Response:
@@ -96,23 +97,18 @@ def follow_to(page: Page, path: str) -> Response:
 
 def press(page: Page, name: str) -> Response:
     """The answer of the page that the button leads to, whatever the browser itself thinks of the form."""
-    return _press(page, button(page, name))
+    return _go(page, button(page, name))
 
 
 def press_first(page: Page, name: str) -> Response:
     """The same of a button that stands there for each of several things, and may name its own."""
-    return _press(page, repeated(page, name).first)
-
-
-def _press(page: Page, pressed: Locator) -> Response:
-    page.evaluate("for (const form of document.forms) form.noValidate = true")
-    return _go(page, pressed)
+    return _go(page, repeated(page, name).first)
 
 
 def _go(page: Page, control: Locator) -> Response:
-    """No mouse goes there: its way costs more than the page. The journeys are made with one, and with keys."""
+    """No mouse goes there: its way costs as much as a page. The journeys are made with one, and with keys."""
     with page.expect_navigation() as navigation:
-        control.dispatch_event("click")
+        control.evaluate(CLICK)
     return navigation.value
 
 

@@ -159,7 +159,7 @@ def allows_shorter_passwords_later() -> None:
     hold_to(PasswordIn, "new_password", StringConstraints(min_length=8, max_length=128), *others)
 
 
-@chaff("robustness.missing-fields")
+@chaff("robustness.missing-fields", "enrollment.replace-whole")
 def a_credit_limit_may_be_left_out() -> None:
     """Gives the credit limit of a term a default."""
     TermIn.model_fields["credit_limit"].default = 18
