@@ -217,12 +217,13 @@ def registrar(signed_in: SignedIn) -> Page:
 
 @pytest.fixture(scope="session")
 def free_students() -> list[Login]:
+    """Those whom a test has had, to be had by the next."""
     return []
 
 
 @pytest.fixture
 def student(office: Office, free_students: list[Login]) -> Iterator[Login]:
-    """Of a student who is in no section, and may have been in some: one to log in is shared by many tests."""
+    """Of a student who is in no section, though they may have been in some: to log in costs three pages."""
     login = free_students.pop() if free_students else office.user("student")
     yield login
     if office.free(login):
