@@ -13,6 +13,7 @@ CONTROLS: tuple[Literal["textbox", "combobox", "listbox", "spinbutton", "checkbo
     *("textbox", "combobox", "listbox"),
     *("spinbutton", "checkbox"),
 )
+FIELDS = "input, select, textarea"
 CLICK = "control => { for (const form of document.forms) form.noValidate = true; control.click(); }"
 
 
@@ -33,17 +34,20 @@ def is_out(page: Page) -> bool:
 def fill(page: Page, entries: Mapping[str, str]) -> None:
     """Type, or choose by an option's words or id: which field is a list, or a group of boxes, is not promised."""
     for label, words in entries.items():
-        control = field(page, label)
-        group = page.get_by_role("group", name=label, exact=True).or_(
-            page.get_by_role("radiogroup", name=label, exact=True)
-        )
-        found = set(control.or_(group).evaluate_all("all => all.map(each => each.localName)"))
+        control, boxes = field(page, label), group(page, label)
+        found = set(control.or_(boxes).evaluate_all("all => all.map(each => each.localName)"))
         if "select" in found:
             control.select_option(words)
         elif found & {"input", "textarea"}:
             control.fill(words)
         else:
-            group.locator(f"[value='{words}']").check()
+            boxes.locator(f"[value='{words}']").check()
+
+
+def entry(page: Page, label: str) -> str:
+    """What is typed into the field, or the first that is chosen of its boxes."""
+    typed, chosen = field(page, label).and_(page.locator(FIELDS)), group(page, label).locator(":checked")
+    return typed.or_(chosen).first.input_value()
 
 
 def choose_section(page: Page, label: str) -> None:
@@ -54,11 +58,17 @@ def choose_section(page: Page, label: str) -> None:
 
 
 def field(page: Page, label: str) -> Locator:
-    """The control of this accessible name; what is wrapped in its label is found by its role alone."""
-    found = page.get_by_label(label, exact=True)
+    """The control of this name, and no choice of a group; what its label wraps is found by its role alone."""
+    found = page.get_by_label(label, exact=True).and_(page.locator(":not([type=radio])"))
     for role in CONTROLS:
         found = found.or_(page.get_by_role(role, name=label, exact=True))
     return found
+
+
+def group(page: Page, label: str) -> Locator:
+    """The boxes of this accessible name."""
+    radios = page.get_by_role("radiogroup", name=label, exact=True)
+    return page.get_by_role("group", name=label, exact=True).or_(radios)
 
 
 def search(page: Page, kind: str, words: str) -> None:

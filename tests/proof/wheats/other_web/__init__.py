@@ -212,7 +212,7 @@ def listed(kind: str, called: Callable[[Row], str], **only: Any) -> Callable[[],
     return choices
 
 
-ROLES = [("", "–")] + [(role, role) for role in ("student", "instructor", "registrar")]
+ROLES = [(role, role) for role in ("student", "instructor", "registrar")]
 DAY = shaped(r"\d{4}-\d\d-\d\d", "a date")
 NAME, SINCE = Field("name", "Name", words()), lambda stored: str(stored).removesuffix("Z")
 FIELDS: dict[str, list[Field]] = {
@@ -220,7 +220,7 @@ FIELDS: dict[str, list[Field]] = {
     "users": [
         NAME,
         Field("email", "Email", email),
-        Field("role", "Role", shaped("student|instructor|registrar", "a role"), choices=lambda: ROLES),
+        Field("role", "Role", shaped("student|instructor|registrar", "a role"), "radio", choices=lambda: ROLES),
         Field("is_active", "Active", bool, "checkbox", show=lambda value: "yes" if value else ""),
         Field("password", "Password", password, "password"),
         Field("student_id", "Student", maybe(chosen)),
