@@ -85,7 +85,7 @@ def test_a_number_that_is_no_id_is_refused(raw: str, registrar: Client) -> None:
 def test_deep_nesting_is_refused(brackets: tuple[str, str], depth: int, registrar: Client) -> None:
     """JSON that is nested 200, 10,000 or 150,000 deep is 400 or 422."""
     opening, closing = brackets
-    body = opening * depth + "1" + closing * depth
+    body = student_with("name", opening * depth + "1" + closing * depth)
 
     assert_malformed_or_invalid(registrar.post("/students", data=body, headers=JSON))
 
