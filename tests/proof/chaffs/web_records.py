@@ -416,7 +416,7 @@ def a_search_is_remembered() -> None:
         return found[sought]
 
 
-@chaff("web.no-javascript", "web.keyboard")
+@chaff("web.no-javascript", "web.keyboard", "web.bad-form")
 def a_script_saves() -> None:
     """Has a button to save that works with a mouse and JavaScript alone."""
     answers.SECURITY[POLICY] += "; script-src 'self'"
