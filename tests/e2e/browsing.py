@@ -13,6 +13,7 @@ CONTROLS: tuple[Literal["textbox", "combobox", "listbox", "spinbutton", "checkbo
     *("textbox", "combobox", "listbox"),
     *("spinbutton", "checkbox"),
 )
+ABLE = ":not(:disabled)"  # a script may enable a button only once the form is filled
 FIELDS = "input, select, textarea"
 CLICK = "control => { for (const form of document.forms) form.noValidate = true; control.click(); }"
 
@@ -118,7 +119,7 @@ def press_first(page: Page, name: str) -> Response:
 def _go(page: Page, control: Locator) -> Response:
     """No mouse goes there: its way costs as much as a page. The journeys are made with one, and with keys."""
     with page.expect_navigation() as navigation:
-        control.evaluate(CLICK)
+        control.and_(page.locator(ABLE)).evaluate(CLICK)
     return navigation.value
 
 
