@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import AfterValidator, BaseModel
 from sqlalchemy import literal, select
 
+from api import fields
 from api.errors import CodeTaken, InvalidDates, InvalidMeeting, NotAnInstructor, NotFound
 from api.models import Status, Term
 from api.repositories import Rows, Work
@@ -163,7 +164,7 @@ def credits_stay_as_they_were() -> None:
     """Keeps a course's credits where a PUT says nothing of them."""
 
     class Partly(CourseIn):
-        credits: int = -1
+        credits: fields.Credits = 0
 
     courses_router.replace_course.__annotations__["new"] = Partly
 
