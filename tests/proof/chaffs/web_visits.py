@@ -385,7 +385,7 @@ def a_student_has_no_average() -> None:
     rewrite("students/detail.html", "{% if transcript %}", "{% if false %}")
 
 
-@chaff("web.transcript-of", "web.instructor-finds")
+@chaff("web.transcript-of", "web.pages", "web.instructor-finds")
 def every_page_of_a_student_asks_for_the_transcript() -> None:
     """Asks the API for a student's transcript whoever looks, so that instructors are refused the page."""
 
