@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from requests import PreparedRequest, Response, Session
 from typing_extensions import override
@@ -15,7 +16,7 @@ from typing_extensions import override
 KEPT, SHOWN = 30, 300  # exchanges a check; characters of a body
 LARGEST = 8 * 2**20  # bytes
 SHOWN_HEADERS = {"content-type", "if-match", "if-none-match", "x-request-id", "x-forwarded-for"}
-SECRET = re.compile(r'("(?:\w*password|access_token)": *")[^"]*|(\b\w*(?:password|csrf_token)=)[^&\s]*')
+SECRET = re.compile(r'("(?:\w*password|access_token)"\s*:\s*")(?:\\.|[^"\\])*|(\b\w*(?:password|csrf_token)=)[^&\s]*')
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def read_whole(answer: Response) -> Response:
 
 
 class RecordedSession(Session):
-    """Keeps what is said, and reads no answer that is larger than any of the contract's.
+    """Keeps what is said, is led to no other host, and reads no answer that is larger than any of the contract's.
 
     A connection that was idle is not used again: servers close those, and some just as a request is on its way
     (RFC 9112, section 9.5), for which nobody is to lose a mark.
@@ -86,6 +87,16 @@ class RecordedSession(Session):
         finally:
             self._used = time.monotonic()
             LOG.append(Exchange.of(request, answer))
+
+    @override
+    def get_redirect_target(self, resp: Response) -> str | None:
+        """Where the answer leads. It is read here, because requests would read it to whatever end."""
+        target = super().get_redirect_target(resp)
+        if target is not None:
+            read_whole(resp)
+            there = urljoin(str(resp.url), target)
+            assert urlsplit(there).netloc == urlsplit(str(resp.url)).netloc, f"sent on to another host: {there}"
+        return target
 
 
 def _curl(request: PreparedRequest) -> str:

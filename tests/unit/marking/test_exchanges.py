@@ -1,4 +1,6 @@
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -24,6 +26,7 @@ def curl(**request: Any) -> str:
     "request_",
     [
         {"json": {"name": "Ada", "password": "tell nobody this"}},
+        {"json": {"name": "Ada", "password": '"tell nobody this'}},
         {"json": {"current_password": "tell nobody this", "new_password": "tell nobody this"}},
         {"data": {"username": "ada", "password": "tell nobody this"}},
         {"headers": {"Authorization": "Bearer tell nobody this"}},
@@ -38,7 +41,7 @@ def test_a_secret_is_masked(request_: dict[str, object]) -> None:
 def test_a_token_in_an_answer_is_masked() -> None:
     prepared = Request("POST", "http://127.0.0.1:8000/auth/token").prepare()
 
-    told = Exchange.of(prepared, answer(b'{"access_token": "tell nobody", "token_type": "bearer"}')).answer
+    told = Exchange.of(prepared, answer(b'{"access_token" : "tell nobody", "token_type": "bearer"}')).answer
 
     assert "nobody" not in told
     assert "token_type" in told
@@ -73,27 +76,73 @@ def test_an_answer_beyond_measure_is_not_read() -> None:
         read_whole(Endless())
 
 
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@contextmanager
+def served(handler: type[Handler]) -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.mark.parametrize("follows", [True, False])
+def test_nobody_is_led_to_another_host(follows: bool) -> None:
+    """Not with a password, nor into the marker's own network."""
+
+    class Elsewhere(Handler):
+        def do_POST(self) -> None:
+            self.send_response(307)
+            self.send_header("Location", "http://192.0.2.1/auth/token")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+    with (
+        served(Elsewhere) as url,
+        RecordedSession() as session,
+        pytest.raises(AssertionError, match=r"another host: http://192\.0\.2\.1"),
+    ):
+        session.post(url, allow_redirects=follows)
+
+
+def test_what_leads_on_is_not_read_without_end() -> None:
+    sent = []
+
+    class Endless(Handler):
+        def do_GET(self) -> None:
+            self.send_response(302)
+            self.send_header("Location", "/")
+            self.send_header("Content-Length", str(100 * LARGEST))
+            self.end_headers()
+            with suppress(ConnectionError):
+                for number in range(100):
+                    self.wfile.write(bytes(LARGEST))
+                    sent.append(number)
+
+    with served(Endless) as url, RecordedSession() as session:
+        with pytest.raises(AssertionError, match="more than"):
+            session.get(url, allow_redirects=False)
+        assert len(sent) < 10
+
+
 @pytest.mark.parametrize(("idle", "connections"), [(60.0, 1), (-1.0, 2)])
 def test_a_connection_that_was_idle_is_not_used_again(idle: float, connections: int) -> None:
     """Servers close such connections, perhaps just as a request arrives."""
     came_from = set()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
+    class Silent(Handler):
         def do_GET(self) -> None:
             came_from.add(self.client_address)
             self.send_response(204)
             self.end_headers()
 
-        def log_message(self, *_: object) -> None: ...
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server, RecordedSession() as session:
-        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    with served(Silent) as url, RecordedSession() as session:
         session.idle = idle
         for _ in range(2):
-            session.get(f"http://127.0.0.1:{server.server_port}/")
-        session.close()
-        server.shutdown()
+            session.get(url)
 
     assert len(came_from) == connections
