@@ -1,0 +1,80 @@
+"""Lists of the course's API, in each manner that its text leaves open."""
+
+import json
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.course.registry import Registry
+
+PAGE = 10
+STUDENTS = [{"id": n, "name": "Ada", "email": f"ada{n}@example.org"} for n in range(25)]
+Query = dict[str, int]
+Answer = dict[str, Any]
+
+
+def at(start: int) -> Answer:
+    return {"students": STUDENTS[start : start + PAGE]}
+
+
+def skips(query: Query) -> Answer:
+    """As FastAPI's tutorial on query parameters."""
+    return at(query.get("skip", 0))
+
+
+def offsets(query: Query) -> Answer:
+    """As SQLModel's tutorial."""
+    return at(query.get("offset", 0))
+
+
+def numbers(query: Query) -> Answer:
+    return at(PAGE * (query.get("page", 1) - 1))
+
+
+def links(query: Query) -> Answer:
+    start = query.get("from", 0)
+    return at(start) | {"next": f"/students?from={start + PAGE}" if start + PAGE < len(STUDENTS) else None}
+
+
+def links_for_ever(query: Query) -> Answer:
+    start = query.get("from", 0)
+    return at(start) | {"next": f"/students?from={start + PAGE}"}
+
+
+def lists_all(_: Query) -> Answer:
+    return {"students": STUDENTS}
+
+
+def knows_no_queries(query: Query) -> Answer | None:
+    return None if query else {"students": STUDENTS}
+
+
+@pytest.fixture
+def registry(manner: Callable[[Query], Answer | None]) -> Iterator[Registry]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            query = {name: int(value) for name, [value] in parse_qs(urlsplit(self.path).query).items()}
+            answer = manner(query)
+            self.send_response(200 if answer else 422)
+            self.end_headers()
+            self.wfile.write(json.dumps(answer).encode())
+
+        def log_message(self, *_: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield Registry(f"http://127.0.0.1:{server.server_port}")
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    "manner",
+    [skips, offsets, numbers, links, links_for_ever, lists_all, knows_no_queries],
+    ids=lambda each: each.__name__,
+)
+def test_all_students_are_found_however_they_are_listed(registry: Registry) -> None:
+    assert list(registry.students()) == STUDENTS
