@@ -5,7 +5,6 @@ from typing import Generic, TypeVar
 
 from playwright.sync_api import BrowserContext, Cookie, Error, Page, ViewportSize
 
-from tests.e2e.browsing import path
 from tests.e2e.watch import Watch
 
 SIZE: ViewportSize = {"width": 1280, "height": 720}  # Playwright's own
@@ -25,6 +24,11 @@ class OnDemand(dict[Key, Value], Generic[Key, Value]):
         return self[key]
 
 
+def let_in(context: BrowserContext, cookies: Sequence[Cookie]) -> None:
+    """Whoever has these cookies is logged in there."""
+    context.add_cookies(cookies)  # type: ignore[arg-type]  # a Cookie has all that is asked for
+
+
 class Desk:
     """A browser that has these cookies, and no others, whenever somebody sits down at it."""
 
@@ -41,7 +45,7 @@ class Desk:
             return self.context.new_page()
         self._taken = True
         self.context.clear_cookies()
-        self.context.add_cookies(self._cookies)  # type: ignore[arg-type]  # a Cookie has all that is asked for
+        let_in(self.context, self._cookies)
         return self._page
 
     def leave(self) -> None:
@@ -55,11 +59,10 @@ class Desk:
 
     def _restore(self) -> None:
         try:
+            self._page.goto("about:blank")  # first: all else would wait, for ever, for a page that does not come
             self._page.emulate_media(media="null", color_scheme="light")
             if self._page.viewport_size != SIZE:
                 self._page.set_viewport_size(SIZE)
-            if path(self._page) == "/login":  # or the next would go on with a login that they have not begun
-                self._page.goto("about:blank")
         except Error:  # it has crashed
             self._page.close()
             self._page = self.context.new_page()
