@@ -40,6 +40,7 @@ class Check:
     """One promise of the contract, worth `points`; it is asked in one or more `parts`, each a case of the test.
 
     What it requires must have passed, or it is blocked. One that is `whole` earns all or nothing, whatever its parts.
+    One that is `stopped` is asked once the API is.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Check:
     hint: str = ""
     requires: tuple[str, ...] = ()
     whole: bool = False
+    stopped: bool = False
     parts: int = 1
 
     @property

@@ -11,10 +11,10 @@ LIVES = 2  # failed probes in a row, after which it counts as dead
 
 
 class Target:
-    """An implementation's servers; either may be missing."""
+    """One of an implementation's servers."""
 
-    def __init__(self, api_url: str | None, web_url: str | None) -> None:
-        self._urls = [url for url in (api_url, web_url) if url]
+    def __init__(self, url: str) -> None:
+        self._url = url
         self._lives = LIVES
         self._suspected = False
 
@@ -25,10 +25,10 @@ class Target:
     def require_alive(self) -> None:
         """Raise TargetDown once it has been found dead, without another wait."""
         if self._suspected and self._lives:
-            self._lives = LIVES if all(map(answers, self._urls)) else self._lives - 1
+            self._lives = LIVES if answers(self._url) else self._lives - 1
             self._suspected = self._lives < LIVES
         if not self._lives:
-            raise TargetDown("nothing answers any more")
+            raise TargetDown(f"nothing answers any more at {self._url}")
 
 
 def answers(url: str) -> bool:

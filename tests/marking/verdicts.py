@@ -8,7 +8,7 @@ from tests.marking.checks import Check
 
 
 class State(StrEnum):
-    """Of a part that ran, and of a check; the first that applies, in this order, is a check's."""
+    """Of a part that ran, and of a check: the first of its parts' in this order, unless it is right in part."""
 
     BLOCKED = "blocked"  # a check that it requires did not pass
     GRADER_ERROR = "grader_error"  # the suite itself broke: nothing can be said

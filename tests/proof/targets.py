@@ -32,7 +32,7 @@ class Stubborn(BaseHTTPRequestHandler):
     """Answers everything alike, whatever it is asked."""
 
     protocol_version = "HTTP/1.1"
-    status, body, location, silent, lives = 200, b"{}", "", False, 10**9
+    status, body, media_type, location, silent, lives = 200, b"{}", "application/json", "", False, 10**9
 
     def __getattr__(self, name: str) -> object:
         if name.startswith("do_"):
@@ -45,13 +45,14 @@ class Stubborn(BaseHTTPRequestHandler):
             return
         type(self).lives -= 1
         if self.lives < 0:
+            self.server.shutdown()
             self.server.server_close()
             return
         self.rfile.read(int(self.headers.get("Content-Length", "0")))
         self.send_response(self.status)
         if self.location:
             self.send_header("Location", self.location)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", self.media_type)
         self.send_header("Content-Length", str(len(self.body)))
         self.end_headers()
         with contextlib.suppress(ConnectionError):

@@ -35,6 +35,7 @@ HOSTILE: Mapping[str, dict[str, Any]] = {
     "leads elsewhere": {"status": 302, "location": "http://192.0.2.1/students"},
     "half a document": {"body": b'{"students": [{"id": '},
     "null": {"body": b"null"},
+    "too deep": {"body": b"[" * 100_000},
     "other types": {"body": b'{"students": {"id": [1]}, "next": 7}'},
 }
 
@@ -128,6 +129,44 @@ def test_a_hostile_target_breaks_only_itself(answer: dict[str, Any]) -> None:
 
     assert report.marked, report.why_not
     assert earned(report) == []
+
+
+def test_what_is_no_character_is_marked_too() -> None:
+    """Half of a surrogate pair, which JSON can have and UTF-8 cannot, comes through to the report."""
+    body = rb'{"id": 1, "name": "\ud800", "email": "\ud800", "access_token": "token"}'
+    with stubborn(status=201, body=body) as url:
+        report = mark(url, None, Track.STUDENTS)
+
+    assert report.marked, report.why_not
+    assert "\\ud800" in report.model_dump_json()
+
+
+def test_a_ui_that_dies_costs_the_api_nothing(tmp_path: Path) -> None:
+    """Each server is there or not, whatever became of the other."""
+    with api_server(tmp_path) as api, stubborn(status=404, lives=3) as web_url:
+        report = mark(api.url, web_url, Track.STUDENTS, Track.WEB)
+
+    assert {each.state for each in report.results if each.track == Track.STUDENTS} == {State.PASSED}
+    assert not [each for each in report.results if each.track == Track.WEB and each.points]
+
+
+def test_a_ui_without_an_api_earns_nothing() -> None:
+    """In a class, a submission may lack one of the two; it is marked all the same."""
+    with stubborn(status=404) as web_url:
+        report = mark("", web_url, Track.WEB, incomplete=True, workers=1)
+
+    assert report.marked, report.why_not
+    assert earned(report) == []
+
+
+def test_no_report_tells_a_password(tmp_path: Path) -> None:
+    """A password that cannot be typed is not told by whoever could not type it."""
+    page = b'<form><input name="email"><input type="password" style="display: none"></form>'
+    with api_server(tmp_path) as api, stubborn(body=page, media_type="text/html") as web_url:
+        report = mark(api.url, web_url, Track.WEB_BASIC)
+
+    assert State.FAILED in {each.state for each in report.results}
+    assert DEMO_REGISTRAR.partition(":")[2] not in report.model_dump_json()
 
 
 def test_who_dies_half_way_keeps_what_was_earned(tmp_path: Path) -> None:
