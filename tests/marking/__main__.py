@@ -28,7 +28,7 @@ from rich.table import Table
 from tests import browser
 from tests.marking import classes, compare, kit, run
 from tests.marking.checks import WEB_TRACKS, Check, Track
-from tests.marking.formats import FORMATS, Visibility, classroom
+from tests.marking.formats import Visibility, classroom, derive
 from tests.marking.report import Asked, Report, write
 from tests.marking.run import BadRequest, Job, Record, Unreachable
 from tests.marking.verdicts import State
@@ -90,7 +90,7 @@ def grade(
 ) -> None:
     if old_and_new:
         return typer.echo(compare.changes(*map(Report.read, old_and_new)))
-    submissions = classes.read(class_) if class_ else []
+    submissions = classes.read(class_, out) if class_ else []
     web = bool(web_url) or any(each.web_url for each in submissions) or not (api_url or class_)
     asked = Asked(
         api_url=api_url.rstrip("/") or None,
@@ -98,23 +98,18 @@ def grade(
         tracks=list(dict.fromkeys(track or _tracks_for(check or [], web=web))),
         checks=check or [],
         auth=auth,
+        registrar="" if registrar == DEMO_REGISTRAR else registrar.partition(":")[0],
         seed=random.randrange(2**32) if seed is None else seed,
+        points=_points(points),
     )
-    job = Job(asked, registrar, workers, time_limit, stop_api, incomplete, _points(points))
+    job = Job(asked, registrar, workers, time_limit, stop_api, incomplete)
     if gradescope:
         return kit.write_kit(gradescope, job)
     if dry_run:
         return list_checks(run.checks(job).values())
     if class_:
-        return _mark_class(
-            submissions,
-            out.resolve(),
-            job,
-            ["--visibility", visibility, *(["--points", str(points.resolve())] if points else [])],
-            jobs=jobs,
-            again=again,
-            quiet=quiet,
-        )
+        options = ["--points", str(points.resolve())] if points else []
+        return _mark_class(submissions, out.resolve(), job, visibility, options, jobs=jobs, again=again, quiet=quiet)
     if not (api_url or web_url):
         raise BadRequest("Name what to mark: --api-url, --web-url, or --class; --help shows examples")
     return _mark(job, out, visibility, submission, quiet=quiet)
@@ -145,9 +140,11 @@ def _mark(job: Job, out: Path, visibility: Visibility, submission: Path | None, 
             report = run.mark(job, bar_of(bar))
     except Unreachable as unreachable:
         report = run.unreached(job, str(unreachable))
-    write_all(report, out, visibility)
+    derive(report, out, visibility)
+    report.write(out)  # last: who finds it finds the others
+    (out / classroom.NAME).unlink(missing_ok=True)
     if named and report.marked:
-        write(out / "result.json", classroom.render(report, named))
+        write(out / classroom.NAME, classroom.render(report, named))
     if not quiet:
         show(report, out)
     if not report.marked:
@@ -158,12 +155,6 @@ def show(report: Report, out: Path) -> None:
     if report.results:
         console.print(table(report))
     console.print(f"The reports are in {out}/", highlight=False)
-
-
-def write_all(report: Report, out: Path, visibility: Visibility) -> None:
-    for name, render in FORMATS.items():
-        write(out / name, render(report, visibility))
-    report.write(out)  # last: who finds it finds the others
 
 
 def progress(*, quiet: bool) -> Progress:
@@ -202,6 +193,7 @@ def _mark_class(
     submissions: Sequence[classes.Submission],
     out: Path,
     job: Job,
+    visibility: Visibility,
     options: Sequence[str],
     *,
     jobs: int,
@@ -209,17 +201,21 @@ def _mark_class(
     quiet: bool,
 ) -> None:
     asked, rows = job.asked, []
+    if set(WEB_TRACKS) & set(asked.tracks):
+        browser.ensure()  # once, and not in each process
     options = [*options, *(word for track in asked.tracks for word in ("--track", track))]
     options += [word for check in asked.checks for word in ("--check", check)]
     options += ["--registrar", job.registrar, "--auth", asked.auth, "--seed", str(asked.seed)]
     options += ["--workers", str(job.workers), "--time-limit", str(job.time_limit), "--incomplete"]
     with progress(quiet=quiet) as bar:
         task = bar.add_task("", total=len(submissions))
-        for row in classes.mark(submissions, out, options, jobs, again=again):
+        for row in classes.mark(submissions, out, asked, visibility, options, jobs, again=again):
             rows.append(row)
             classes.summarize(rows, out)  # after each, so that an interrupt loses nothing
             bar.update(task, advance=1, description=f"{len(submissions) - len(rows)} left {row.submission.student}")
     console.print(f"{len(rows)} submissions, {sum(not row.marked for row in rows)} not marked: {out}/class.html")
+    if not any(row.marked for row in rows):
+        raise NotMarked(f"Nobody could be marked; {rows[0].submission.student}: {rows[0].told}")
 
 
 def list_checks(checks: Iterable[Check]) -> None:

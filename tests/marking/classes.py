@@ -12,12 +12,13 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from tests.marking.formats import html
-from tests.marking.report import NAME, Report, write
+from tests.marking.formats import Visibility, derive, html
+from tests.marking.report import NAME, Asked, Report, write
 from tests.marking.run import ROOT, BadRequest
 from tests.marking.verdicts import State
 
 COLUMNS = ("student", "api_url", "web_url")
+TABLE = "class.csv"
 BINS = 10
 
 
@@ -34,6 +35,11 @@ class Submission:
         """A name of a folder, whatever the student is called."""
         return re.sub(r"[^\w@.-]+", "_", self.student).strip("._") or "_"
 
+    def was_asked(self, asked: Asked, known: Report) -> bool:
+        """Whether the report is about this submission and these questions; its seed may be another."""
+        urls = {"api_url": self.api_url.rstrip("/") or None, "web_url": self.web_url.rstrip("/") or None}
+        return known.asked == asked.model_copy(update=urls | {"seed": known.asked.seed})
+
 
 @dataclass(frozen=True)
 class Row:
@@ -47,17 +53,24 @@ class Row:
     def marked(self) -> bool:
         return bool(self.report and self.report.marked)
 
+    @property
+    def told(self) -> str:
+        """Why it was not marked, if it was not."""
+        return self.why_not or (self.report.why_not if self.report else "")
 
-def read(path: Path) -> list[Submission]:
-    """Raise BadRequest unless each row names a student of its own and at least one URL."""
+
+def read(path: Path, out: Path) -> list[Submission]:
+    """Raise BadRequest unless each row names a student of its own and at least one URL, and the marks go elsewhere."""
+    if path.resolve() == (out / TABLE).resolve():
+        raise BadRequest(f"The marks would be written over {path}: name another --out")
     found = [Submission(*((row[name] or "").strip() for name in COLUMNS)) for row in _rows(path)]
     if not found:
         raise BadRequest(f"{path} names nobody")
-    folders = [submission.folder for submission in found]
+    folders = [submission.folder.casefold() for submission in found]  # some file systems do not tell case
     for submission in found:
         if not submission.student or not (submission.api_url or submission.web_url):
             raise BadRequest(f"{path}: each row names a student and a URL; {submission.student or 'one'} does not")
-        if folders.count(submission.folder) > 1:
+        if folders.count(submission.folder.casefold()) > 1:
             raise BadRequest(f"{path}: {submission.student} is there twice")
     return found
 
@@ -73,9 +86,16 @@ def _rows(path: Path) -> Iterator[Mapping[str, str]]:
 
 
 def mark(
-    submissions: Sequence[Submission], out: Path, options: Sequence[str], jobs: int, *, again: bool
+    submissions: Sequence[Submission],
+    out: Path,
+    asked: Asked,
+    visibility: Visibility,
+    options: Sequence[str],
+    jobs: int,
+    *,
+    again: bool,
 ) -> Iterator[Row]:
-    """In the order in which they are done. A submission that has been marked is not marked again, unless `again`.
+    """In the order in which they are done. Who has been asked the same before is not marked again, unless `again`.
 
     Whoever stops asking, or interrupts, ends those that are being marked, and begins no other.
     """
@@ -83,17 +103,20 @@ def mark(
 
     def one(submission: Submission) -> Row:
         folder = out / submission.folder
-        if not again and (known := _known(folder)):
+        if not again and (known := _known(folder)) and known.marked and submission.was_asked(asked, known):
+            derive(known, folder, visibility)
             return Row(submission, known)
+        (folder / NAME).unlink(missing_ok=True)
         urls = [("--api-url", submission.api_url), ("--web-url", submission.web_url)]
         words = [word for option, url in urls if url for word in (option, url)]
         command = [sys.executable, "-m", "tests.marking", *words, *options, "--out", str(folder), "--quiet"]
+        command += ["--visibility", visibility]
         with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, errors="replace") as process:
             running.add(process)
             _, said = process.communicate()
             running.discard(process)
         last = said.strip().splitlines()[-1:] if process.returncode else []
-        return Row(submission, _known(folder, whole=False), why_not="".join(last))
+        return Row(submission, _known(folder), why_not="".join(last))
 
     with ThreadPoolExecutor(jobs) as pool:
         try:
@@ -105,24 +128,23 @@ def mark(
                 process.terminate()
 
 
-def _known(folder: Path, *, whole: bool = True) -> Report | None:
-    """The report that is there already; `whole`: only if its marks count."""
+def _known(folder: Path) -> Report | None:
+    """The report that is there already."""
     try:
-        report = Report.read(folder / NAME)
+        return Report.read(folder / NAME)
     except (OSError, ValidationError):
         return None
-    return report if report.marked or not whole else None
 
 
 def summarize(rows: Sequence[Row], out: Path) -> None:
     """Write class.csv and class.html."""
     rows = sorted(rows, key=lambda row: row.submission.student)
     ids = list(dict.fromkeys(result.id for row in rows if row.report for result in row.report.results))
-    write(out / "class.csv", _csv(rows, ids))
+    write(out / TABLE, _csv(rows, ids))
     marked = [row.report for row in rows if row.report and row.report.points is not None]
     write(
         out / "class.html",
-        html.page("class.html", rows=rows, rates=_rates(marked, ids), bins=_histogram(marked), NAME="report.html"),
+        html.page("class.html", rows=rows, rates=_rates(marked, ids), bins=_histogram(marked)),
     )
 
 
@@ -133,8 +155,7 @@ def _csv(rows: Sequence[Row], ids: Sequence[str]) -> str:
     for row in rows:
         earned = {result.id: result.points for result in row.report.results} if row.report else {}
         points, most = (row.report.points, row.report.max_points) if row.report else (None, None)
-        why = row.why_not or (row.report.why_not if row.report else "")
-        cells = [row.submission.student, points, most, why, *(earned.get(id_) for id_ in ids)]
+        cells = [row.submission.student, points, most, row.told, *(earned.get(id_) for id_ in ids)]
         table.writerow([harmless(cell) for cell in cells])
     return text.getvalue()
 

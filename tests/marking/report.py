@@ -3,15 +3,15 @@
 import os
 import shlex
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NonNegativeFloat, NonNegativeInt
 
-from tests.marking.checks import Track
-from tests.marking.verdicts import State, Verdict
+from tests.marking.checks import Check, Track
+from tests.marking.verdicts import Outcome, State, Verdict
 
 NAME = "report.json"
 SCHEMA: Literal["registrar/report/v1"] = "registrar/report/v1"
@@ -58,14 +58,16 @@ class TrackMarks(Part):
 
 
 class Asked(Part):
-    """What was marked, and how: enough to do it again."""
+    """What was marked, and how: enough to do it again. `points` are those that staff have changed; 0 leaves one out."""
 
     api_url: str | None
     web_url: str | None
     tracks: Sequence[str]
     auth: Literal["bearer", "none"]
+    registrar: str = Field(default="", description="The email of staff's own login; empty for the demo's.")
     seed: int
     checks: Sequence[str] = ()
+    points: Mapping[str, NonNegativeInt] = {}
 
 
 class Report(Part):
@@ -120,7 +122,7 @@ def _track(name: str, results: Sequence[Result]) -> TrackMarks:
 
 
 def _result(asked: Asked, verdict: Verdict) -> Result:
-    check, worst = verdict.check, verdict.worst
+    check, shown = verdict.check, verdict.worst or Outcome(verdict.check.id, "", verdict.state, 0)
     return Result(
         id=check.id,
         track=check.track,
@@ -134,20 +136,23 @@ def _result(asked: Asked, verdict: Verdict) -> Result:
         passed_parts=verdict.passed_parts,
         blocked_by=verdict.blocked_by,
         seconds=round(verdict.seconds, 3),
-        message=f"[{worst.part}] {worst.message}" if worst and worst.part else worst.message if worst else "",
-        expected=worst.expected if worst else "",
-        actual=worst.actual if worst else "",
-        exchanges=[Exchange(command=command, answer=answer) for command, answer in worst.exchanges] if worst else [],
-        replay=replay(asked, check.id),
+        message=f"[{shown.part}] {shown.message}" if shown.part else shown.message,
+        expected=shown.expected,
+        actual=shown.actual,
+        exchanges=[Exchange(command=command, answer=answer) for command, answer in shown.exchanges],
+        replay=replay(asked, check),
     )
 
 
-def replay(asked: Asked, check_id: str) -> str:
+def replay(asked: Asked, check: Check) -> str:
+    """With variables for what only staff know."""
     words = ["nox", "-s", "grade", "--"]
     for option, value in (("--api-url", asked.api_url), ("--web-url", asked.web_url)):
         words += [option, shlex.quote(value)] if value else []
     words += ["--auth", "none"] if asked.auth == "none" else []
-    return " ".join([*words, "--seed", str(asked.seed), "--check", check_id])
+    words += ["--registrar", f'{shlex.quote(asked.registrar)}:"$PASSWORD"'] if asked.registrar else []
+    words += ["--stop-api", '"$STOP_API"'] if check.stopped else []
+    return " ".join([*words, "--seed", str(asked.seed), "--check", check.id])
 
 
 def write(path: Path, text: str) -> None:

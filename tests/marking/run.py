@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -12,8 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
-
-import requests
+from urllib.parse import urlsplit
 
 from tests.marking import report, target
 from tests.marking.checks import SUITES, WEB_TRACKS, Check
@@ -23,6 +23,7 @@ from tests.marking.verdicts import Outcome, State, judge
 
 ROOT = Path(__file__).parents[2]
 PLUGINS = {"contract": "schemathesis", "e2e": "playwright", "course": "playwright"}
+PORTS = {"http": 80, "https": 443}
 LOG, TAIL = "pytest.log", 1500  # characters of it that are shown when the run dies
 TICK = 0.1  # seconds
 STOP_LIMIT = 30  # seconds
@@ -38,7 +39,7 @@ class BadRequest(Exception):
 
 @dataclass(frozen=True)
 class Job:
-    """What to mark, and how. `points` replaces the points of some checks; 0 leaves a check out."""
+    """What to mark, and how."""
 
     asked: Asked
     registrar: str
@@ -46,7 +47,6 @@ class Job:
     time_limit: float = 600  # seconds, for all of it
     stop_api: str = ""  # a shell command, after which nothing answers at the API's URL
     incomplete: bool = False  # a track without a URL earns nothing, instead of being a mistake of who asks
-    points: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -133,7 +133,7 @@ def checks(job: Job) -> dict[str, Check]:
         record, log = _run(job, Path(directory), lambda _: None, Process, "--collect-only", "--stopped", "later")
         if not record.checks:
             raise BadRequest(_told(log))
-    return _weighed(record.checks, job.points)
+    return _weighed(record.checks, job.asked.points)
 
 
 def mark(job: Job, watch: Watch, start: Start = Process) -> Report:
@@ -144,6 +144,7 @@ def mark(job: Job, watch: Watch, start: Start = Process) -> Report:
         require_reachable(url)
     started = time.monotonic()
     last = of_pages(job) if job.stop_api else None
+
     with tempfile.TemporaryDirectory() as directory:
         distributed = ["--numprocesses", str(job.workers), "--maxschedchunk", "1"] if job.workers > 1 else []
         record, log = _run(job, Path(directory), watch, start, *distributed, "--stopped", "later" if last else "never")
@@ -155,7 +156,7 @@ def mark(job: Job, watch: Watch, start: Start = Process) -> Report:
     why_not = "" if record.ended else f"The suites did not run to their end. {log}"
     if stays:
         why_not = f"{job.asked.api_url} still answers after `{job.stop_api}`"
-    verdicts = judge(_weighed(record.checks, job.points), record.outcomes)
+    verdicts = judge(_weighed(record.checks, job.asked.points), record.outcomes)
     return report.make(job.asked, verdicts, seconds=time.monotonic() - started, why_not=why_not)
 
 
@@ -200,40 +201,54 @@ def require_named(asked: Asked) -> None:
 
 
 def require_reachable(url: str) -> None:
-    """A server that accepts and says nothing is there, and will be marked for it."""
-    with requests.Session() as session:
-        session.trust_env = False
-        try:
-            session.get(url, timeout=target.PATIENCE, allow_redirects=False, stream=True).close()
-        except requests.Timeout:
-            return
-        except (requests.ConnectionError, requests.exceptions.InvalidURL, requests.exceptions.MissingSchema) as error:
-            if "Remote" not in str(error) and "reset" not in str(error):  # it hung up, so it was there
-                raise Unreachable(f"Nothing answers at {url}: is it started, and is the URL right?") from error
-        except requests.RequestException:
-            return
+    """Raise Unreachable, or BadRequest for what is no URL. Who accepts and says nothing is there, and marked for it."""
+    try:
+        address = _address(url)
+    except (LookupError, ValueError):
+        raise BadRequest(f"{url} is no URL of a server, as http://127.0.0.1:8000 is") from None
+    try:
+        socket.create_connection(address, target.PATIENCE).close()
+    except OSError as error:
+        raise Unreachable(f"Nothing answers at {url}: is it started, and is the URL right?") from error
+
+
+def _address(url: str) -> tuple[str, int]:
+    """Of its host; LookupError or ValueError if it has none, or is of another scheme."""
+    parts = urlsplit(url)
+    usual = PORTS[parts.scheme]
+    if not parts.hostname:
+        raise ValueError(url)
+    return parts.hostname, parts.port or usual
+
+
+def require_known(known: Mapping[str, Check], points: Mapping[str, int]) -> None:
+    """Raise BadRequest for points of what is no check; none is known before the suites have been read."""
+    if known and (unknown := points.keys() - known.keys()):
+        raise BadRequest(f"Points for what no check of these tracks is: {', '.join(sorted(unknown))}")
 
 
 def _weighed(known: Mapping[str, Check], points: Mapping[str, int]) -> dict[str, Check]:
-    if unknown := points.keys() - known.keys():
-        raise BadRequest(f"Points for what no check of these tracks is: {', '.join(sorted(unknown))}")
     return {id_: replace(check, points=points.get(id_, check.points)) for id_, check in known.items()}
 
 
 def _run(job: Job, directory: Path, watch: Watch, start: Start, *options: str) -> tuple[Record, str]:
     """What was recorded, and the end of what the suites printed."""
     record, log = Record(), directory / LOG
+
+    def look() -> None:
+        record.read_on(directory / RECORD)
+        require_known(record.checks, job.asked.points)  # before the work, and not after it
+        watch(record)
+
     running = start([*_arguments(job, directory), *options], log)
     try:
         deadline = time.monotonic() + job.time_limit
         while not running.is_over() and time.monotonic() < deadline:
             time.sleep(TICK)
-            record.read_on(directory / RECORD)
-            watch(record)
+            look()
     finally:
         running.end()
-    record.read_on(directory / RECORD)
-    watch(record)
+    look()
     return record, log.read_text("utf-8", errors="replace")[-TAIL:]
 
 

@@ -1,10 +1,11 @@
 """What others read, each made from the report."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Literal
 
 from tests.marking.formats import gradescope, html, junit, summary
-from tests.marking.report import Report
+from tests.marking.report import Report, write
 
 Visibility = Literal["staff", "student"]
 FORMATS: dict[str, Callable[[Report, Visibility], str]] = {
@@ -13,3 +14,9 @@ FORMATS: dict[str, Callable[[Report, Visibility], str]] = {
     "junit.xml": junit.render,
     "summary.md": summary.render,
 }
+
+
+def derive(report: Report, out: Path, visibility: Visibility) -> None:
+    """Write all of them."""
+    for name, render in FORMATS.items():
+        write(out / name, render(report, visibility))

@@ -7,6 +7,8 @@ from pydantic import BaseModel, Field
 from tests.marking.report import Report
 from tests.marking.verdicts import State
 
+NAME = "result.json"
+
 
 class Submission(BaseModel):
     """Whose work it is, as the classroom knows it."""

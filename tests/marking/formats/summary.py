@@ -32,4 +32,4 @@ def _line(result: Result, visibility: str) -> str:
 
 def escaped(text: str) -> str:
     """As text on one line, whatever the target said."""
-    return SPECIAL.sub(r"\\\1", html.escape(" ".join(text.split())))
+    return SPECIAL.sub(r"\\\1", html.escape(" ".join(text.split()), quote=False))

@@ -1,11 +1,12 @@
 """A verdict in plain words, as every format tells it."""
 
 import re
+from itertools import takewhile
 
 from tests.marking.report import Result
 from tests.marking.verdicts import State
 
-COMPARISON = re.compile(r"(\[.*?\] )?(assert |\s+\+ )")
+COMPARISON = re.compile(r"(\[.*?\] )?assert ")
 MEANINGS = {
     State.PASSED: "right",
     State.PARTIAL: "right in part",
@@ -37,7 +38,7 @@ def explained(result: Result, visibility: str) -> str:
 
 
 def told(result: Result, visibility: str) -> str:
-    """The message; without the comparison that failed, where expected values are not shown."""
+    """The message; up to the comparison that failed, where expected values are not shown."""
     if visibility == "staff":
         return result.message
-    return "\n".join(line for line in result.message.splitlines() if not COMPARISON.match(line))
+    return "\n".join(takewhile(lambda line: not COMPARISON.match(line), result.message.splitlines()))

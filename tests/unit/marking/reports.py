@@ -30,7 +30,7 @@ def reported(*pairs: tuple[Check, Outcome | None]) -> Report:
 def one_of_each() -> Report:
     """A report in which a hostile target has made every kind of trouble but the marker's own."""
     failure: dict[str, Any] = {
-        "message": f"said {HOSTILE}\nassert 201 == 200",
+        "message": f"said {HOSTILE}\nassert 201 == 200\n  - right\n  + wrong",
         "expected": "201",
         "actual": HOSTILE,
         "exchanges": ((f"curl -i '{HOSTILE}'", HOSTILE),),

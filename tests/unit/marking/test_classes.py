@@ -8,7 +8,7 @@ from tests.marking import classes
 from tests.marking.classes import Row, Submission, harmless
 from tests.marking.run import BadRequest
 from tests.marking.verdicts import State
-from tests.unit.marking.reports import check, one_of_each, outcome, reported
+from tests.unit.marking.reports import ASKED, check, one_of_each, outcome, reported
 
 
 def class_of(path: Path, text: str) -> Path:
@@ -20,7 +20,10 @@ def class_of(path: Path, text: str) -> Path:
 def test_a_class_is_read_as_a_spreadsheet_writes_it(tmp_path: Path) -> None:
     file = class_of(tmp_path, "\ufeffstudent,api_url,web_url\r\nAda, http://a ,\r\nGrace,,http://b\r\n")
 
-    assert classes.read(file) == [Submission("Ada", "http://a", ""), Submission("Grace", "", "http://b")]
+    assert classes.read(file, tmp_path / "marks") == [
+        Submission("Ada", "http://a", ""),
+        Submission("Grace", "", "http://b"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -31,11 +34,39 @@ def test_a_class_is_read_as_a_spreadsheet_writes_it(tmp_path: Path) -> None:
         ("student,api_url,web_url\nAda,,\n", "Ada does not"),
         ("student,api_url,web_url\n,http://a,\n", "one does not"),
         ("student,api_url,web_url\nAda,http://a,\nAda,http://b,\n", "Ada is there twice"),
+        ("student,api_url,web_url\nAda,http://a,\nada,http://b,\n", "Ada is there twice"),
     ],
 )
 def test_a_bad_class_is_told_before_anything_is_marked(tmp_path: Path, text: str, why: str) -> None:
     with pytest.raises(BadRequest, match=why):
-        classes.read(class_of(tmp_path, text))
+        classes.read(class_of(tmp_path, text), tmp_path / "marks")
+
+
+def test_a_class_is_not_written_over(tmp_path: Path) -> None:
+    file = class_of(tmp_path, "student,api_url,web_url\nAda,http://a,\n")
+
+    with pytest.raises(BadRequest, match="name another --out"):
+        classes.read(file, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("changes", "was_asked"),
+    [
+        ({}, True),
+        ({"seed": 8}, True),
+        ({"tracks": ["students"]}, False),
+        ({"checks": ["students.create"]}, False),
+        ({"auth": "none"}, False),
+        ({"points": {"students.create": 1}}, False),
+        ({"registrar": "ada@example.org"}, False),
+    ],
+)
+def test_a_report_counts_for_what_was_asked(changes: dict[str, object], was_asked: bool) -> None:
+    """Who asks for other tracks, points or logins is not answered with the marks of the last time."""
+    submission = Submission("Ada", "http://127.0.0.1:8000/", "")
+
+    assert submission.was_asked(ASKED.model_copy(update=changes), one_of_each()) is was_asked
+    assert not Submission("Ada", "http://127.0.0.1:8001", "").was_asked(ASKED, one_of_each())
 
 
 @pytest.mark.parametrize("student", ["../../etc/passwd", "..", "/", "a/b", "Ada Lovelace", "김철수"])

@@ -11,9 +11,9 @@ import pytest
 from pydantic import ValidationError
 
 from tests.marking.formats import FORMATS, classroom
-from tests.marking.report import Report
+from tests.marking.report import Report, replay
 from tests.marking.verdicts import State
-from tests.unit.marking.reports import HOSTILE, check, one_of_each, outcome, reported
+from tests.unit.marking.reports import ASKED, HOSTILE, check, one_of_each, outcome, reported
 
 WHOLE = {"type": "integer", "minimum": 0}
 TEXT = {"type": "string"}
@@ -191,7 +191,22 @@ def test_students_are_shown_no_expected_values(name: str) -> None:
     text = FORMATS[name](one_of_each(), "student")
 
     assert "201 == 200" not in text
+    assert "- right" not in text
     assert "Expected" not in text
+
+
+def test_a_summary_is_read_as_it_was_said() -> None:
+    told = reported((check("students.create"), outcome("students.create", State.FAILED, message="it isn't there")))
+
+    assert "it isn't there" in FORMATS["summary.md"](told, "staff")
+
+
+def test_the_command_that_asks_again_names_what_only_staff_know() -> None:
+    own, stopped = ASKED.model_copy(update={"registrar": "ada@example.org"}), check("web.api-down", stopped=True)
+
+    command = replay(own, stopped)
+
+    assert '--registrar ada@example.org:"$PASSWORD" --stop-api "$STOP_API" --seed 7 --check web.api-down' in command
 
 
 def test_a_failure_tells_what_to_do_about_it() -> None:

@@ -1,4 +1,4 @@
-"""What is asked once the API has been stopped, and what it is worth."""
+"""What is refused before anything is asked, what is asked once the API has been stopped, and what it is worth."""
 
 import json
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.marking.report import Asked
-from tests.marking.run import Job, Record, of_pages
+from tests.marking.run import BadRequest, Job, Record, of_pages, require_known, require_reachable
 from tests.unit.marking.reports import check
 
 
@@ -43,3 +43,20 @@ def test_a_check_is_worth_what_it_was_when_it_was_asked(tmp_path: Path) -> None:
     record.read_on(tmp_path / "record.jsonl")
 
     assert record.checks["course.list"].points == 2
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["localhost:8000", "127.0.0.1:8000", "ftp://127.0.0.1:8000", "http://", "http://127.0.0.1:99999", "/"],
+)
+def test_what_is_no_url_of_a_server_is_no_zero(url: str) -> None:
+    with pytest.raises(BadRequest, match="is no URL of a server"):
+        require_reachable(url)
+
+
+def test_points_are_for_checks_that_there_are() -> None:
+    points = {"course.lits": 3}
+    require_known({}, points)  # nothing has been read yet
+
+    with pytest.raises(BadRequest, match=r"course\.lits"):
+        require_known({"course.list": check("course.list")}, points)
