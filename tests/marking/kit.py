@@ -21,7 +21,8 @@ RUN = """\
 # Change the first command to how your students' servers are started; they must listen on these ports.
 set -euo pipefail
 cd /autograder/submission
-(bash run.sh >/tmp/submission.log 2>&1 &)
+chown -R nobody .
+(runuser -u nobody -- bash run.sh >/tmp/submission.log 2>&1 &)  # who may not write results
 for port in {ports}; do
   for _ in $(seq 60); do
     python3 -c "import socket; socket.create_connection(('127.0.0.1', $port), 1)" 2>/dev/null && break
@@ -29,18 +30,21 @@ for port in {ports}; do
   done
 done
 cd /autograder/source/registrar
-python3 noxfile.py -R -s grade -- {options} --visibility student --time-limit 420 --out /tmp/marks || true
-cp /tmp/marks/results.json /autograder/results/results.json
+marks=$(mktemp -d)
+python3 noxfile.py -R -s grade -- {options} --visibility student --time-limit 420 --out "$marks" || true
+cp "$marks/results.json" /autograder/results/results.json
 """
 
 
 def write_kit(directory: Path, job: Job) -> None:
-    """setup.sh and run_autograder, to be zipped with this repository as `registrar/` beside them."""
+    """setup.sh, run_autograder and the points, to be zipped with this repository as `registrar/` beside them."""
     asked = job.asked
     browser = bool(set(WEB_TRACKS) & set(asked.tracks))
     servers = {"--api-url": 8000} | ({"--web-url": 5000} if browser else {})
     options = [f"{option} http://127.0.0.1:{port}" for option, port in servers.items()]
     options += [f"--track {track}" for track in asked.tracks]
+    options += [f"--check {check}" for check in asked.checks]
+    options += ["--points /autograder/source/points.toml"] if asked.points else []
     options += ["--auth none"] if asked.auth == "none" else [f"--registrar {shlex.quote(job.registrar)}"]
     scripts = {
         "setup.sh": SETUP.format(browser="a browser, and " if browser else "", package=" chromium" if browser else ""),
@@ -50,3 +54,6 @@ def write_kit(directory: Path, job: Job) -> None:
     for name, text in scripts.items():
         (directory / name).write_text(text, "utf-8")
         (directory / name).chmod(0o755)
+    if asked.points:
+        lines = [f'"{id_}" = {points}\n' for id_, points in asked.points.items()]
+        (directory / "points.toml").write_text("".join(["[points]\n", *lines]), "utf-8")

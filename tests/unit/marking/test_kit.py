@@ -1,5 +1,6 @@
 """The scripts of a Gradescope autograder, which ask for what staff have asked for."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -27,3 +28,16 @@ def test_a_submission_is_asked_as_staff_have_said(
     script = (tmp_path / "run_autograder").read_text("utf-8")
     assert [each for each in [*said, f"--track {track}"] if each not in script] == []
     assert [each for each in unsaid if each in script] == []
+
+
+def test_a_kit_has_all_that_staff_have_chosen(tmp_path: Path) -> None:
+    """Its checks and its points; and it marks where what the submission does cannot be read as marks."""
+    asked = {"api_url": None, "web_url": None, "tracks": ["course"], "auth": "none", "seed": 1}
+    chosen = asked | {"checks": ["course.list"], "points": {"course.list": 5}}
+
+    write_kit(tmp_path, Job(Asked.model_validate(chosen), "ada@example.org:a b"))
+
+    script = (tmp_path / "run_autograder").read_text("utf-8")
+    assert "--check course.list --points /autograder/source/points.toml" in script
+    assert "runuser -u nobody" in script
+    assert tomllib.loads((tmp_path / "points.toml").read_text("utf-8")) == {"points": {"course.list": 5}}
