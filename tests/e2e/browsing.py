@@ -10,8 +10,11 @@ from playwright.sync_api import Locator, Page, Response
 from tests.e2e.office import Login
 
 CONTROLS: tuple[Literal["textbox", "combobox", "listbox", "spinbutton", "checkbox"], ...] = (
-    *("textbox", "combobox", "listbox"),
-    *("spinbutton", "checkbox"),
+    "textbox",
+    "combobox",
+    "listbox",
+    "spinbutton",
+    "checkbox",
 )
 ABLE = ":not(:disabled)"  # a script may enable a button only once the form is filled
 FIELDS = "input, select, textarea"
