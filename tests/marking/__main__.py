@@ -49,6 +49,12 @@ class NotMarked(Exception):
     """A report was written, and it gives no marks."""
 
 
+def _whole_login(registrar: str) -> str:
+    if not all(registrar.partition(":")):
+        raise typer.BadParameter("it is an email and a password, with a colon between")
+    return registrar
+
+
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 console = Console(stderr=True)
 
@@ -66,7 +72,9 @@ def grade(
     auth: Annotated[
         Literal["bearer", "none"], typer.Option(help="Whether the API has logins (course track).")
     ] = "bearer",
-    registrar: Annotated[str, typer.Option(help="A registrar's login, EMAIL:PASSWORD.")] = DEMO_REGISTRAR,
+    registrar: Annotated[
+        str, typer.Option(help="A registrar's login, EMAIL:PASSWORD.", callback=_whole_login)
+    ] = DEMO_REGISTRAR,
     points: Annotated[Path | None, typer.Option(help="TOML with points by check id; 0 leaves a check out.")] = None,
     out: Annotated[Path, typer.Option(help="Where the reports go.")] = Path("marks"),
     visibility: Annotated[Visibility, typer.Option(help="Who reads: students see no expected values.")] = "staff",
