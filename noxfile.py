@@ -178,10 +178,9 @@ def e2e(session: nox.Session) -> None:
 @nox.session
 @nox.parametrize("suite", [nox.param(name, id=name) for name in SUITES])
 def postgres(session: nox.Session, suite: str) -> None:
-    """The same tests on PostgreSQL; of the unit tests the API's, since all others know nothing of it."""
+    """The same tests on PostgreSQL."""
     prepare(session, suite)
-    folder = "unit/api" if suite == "unit" else suite
-    on_postgres(session, *pytest(session, suite, "--database", "postgresql", folder=folder))
+    on_postgres(session, *pytest(session, suite, "--database", "postgresql"))
 
 
 def prepare(session: nox.Session, suite: str) -> None:
@@ -191,8 +190,8 @@ def prepare(session: nox.Session, suite: str) -> None:
         session.run("python", "-m", "tests.browser")
 
 
-def pytest(session: nox.Session, suite: str, *options: str, folder: str = "") -> list[str]:
-    return ["pytest", f"tests/{folder or suite}", *SUITES[suite], *options, *session.posargs]
+def pytest(session: nox.Session, suite: str, *options: str) -> list[str]:
+    return ["pytest", f"tests/{suite}", *SUITES[suite], *options, *session.posargs]
 
 
 def on_postgres(session: nox.Session, *command: str) -> None:
