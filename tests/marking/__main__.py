@@ -101,8 +101,8 @@ def grade(
     submissions = classes.read(class_, out) if class_ else []
     web = bool(web_url) or any(each.web_url for each in submissions) or not (api_url or class_)
     asked = Asked(
-        api_url=api_url.rstrip("/") or None,
-        web_url=web_url.rstrip("/") or None,
+        api_url=api_url,
+        web_url=web_url,
         tracks=list(dict.fromkeys(track or _tracks_for(check or [], web=web))),
         checks=check or [],
         auth=auth,

@@ -37,8 +37,8 @@ class Submission:
 
     def was_asked(self, asked: Asked, known: Report) -> bool:
         """Whether the report is about this submission and these questions; its seed may be another."""
-        urls = {"api_url": self.api_url.rstrip("/") or None, "web_url": self.web_url.rstrip("/") or None}
-        return known.asked == asked.model_copy(update=urls | {"seed": known.asked.seed})
+        now = {"api_url": self.api_url, "web_url": self.web_url, "seed": known.asked.seed}
+        return known.asked == Asked.model_validate(asked.model_dump() | now)
 
 
 @dataclass(frozen=True)

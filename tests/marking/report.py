@@ -6,9 +6,9 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NonNegativeFloat, NonNegativeInt
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, NonNegativeFloat, NonNegativeInt
 
 from tests.marking.checks import Check, Track
 from tests.marking.verdicts import Outcome, State, Verdict
@@ -57,11 +57,14 @@ class TrackMarks(Part):
     seconds: NonNegativeFloat
 
 
+Url = Annotated[str | None, BeforeValidator(lambda url: (url or "").rstrip("/") or None)]
+
+
 class Asked(Part):
     """What was marked, and how: enough to do it again. `points` are those that staff have changed; 0 leaves one out."""
 
-    api_url: str | None
-    web_url: str | None
+    api_url: Url
+    web_url: Url
     tracks: Sequence[str]
     auth: Literal["bearer", "none"]
     registrar: str = Field(default="", description="The email of staff's own login; empty for the demo's.")

@@ -1,14 +1,13 @@
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
 from requests import Request, Response
 
 from tests.exchanges import LARGEST, LOG, SHOWN, Exchange, RecordedSession, read_whole, unseen
+from tests.unit.marking.servers import served
 
 
 def answer(content: bytes = b"", status: int = 200) -> Response:
@@ -76,25 +75,11 @@ def test_an_answer_beyond_measure_is_not_read() -> None:
         read_whole(Endless())
 
 
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_: object) -> None: ...
-
-
-@contextmanager
-def served(handler: type[Handler]) -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
 @pytest.mark.parametrize("follows", [True, False])
 def test_nobody_is_led_to_another_host(follows: bool) -> None:
     """Not with a password, nor into the marker's own network."""
 
-    class Elsewhere(Handler):
+    class Elsewhere(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             self.send_response(307)
             self.send_header("Location", "http://192.0.2.1/auth/token")
@@ -112,7 +97,7 @@ def test_nobody_is_led_to_another_host(follows: bool) -> None:
 def test_what_leads_on_is_not_read_without_end() -> None:
     sent = []
 
-    class Endless(Handler):
+    class Endless(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(302)
             self.send_header("Location", "/")
@@ -134,7 +119,9 @@ def test_a_connection_that_was_idle_is_not_used_again(idle: float, connections: 
     """Servers close such connections, perhaps just as a request arrives."""
     came_from = set()
 
-    class Silent(Handler):
+    class Silent(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
         def do_GET(self) -> None:
             came_from.add(self.client_address)
             self.send_response(204)

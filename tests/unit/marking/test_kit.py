@@ -31,7 +31,7 @@ def test_a_submission_is_asked_as_staff_have_said(
 
 
 def test_a_kit_has_all_that_staff_have_chosen(tmp_path: Path) -> None:
-    """Its checks and its points; and it marks where what the submission does cannot be read as marks."""
+    """Its checks and its points; and the submission runs as somebody who can write no marks."""
     asked = {"api_url": None, "web_url": None, "tracks": ["course"], "auth": "none", "seed": 1}
     chosen = asked | {"checks": ["course.list"], "points": {"course.list": 5}}
 

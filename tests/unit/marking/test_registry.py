@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from tests.course.registry import Registry
+from tests.unit.marking.servers import served
 
 PAGE = 10
 STUDENTS = [{"id": n, "name": "Ada", "email": f"ada{n}@example.org"} for n in range(25)]
@@ -55,20 +55,18 @@ def knows_no_queries(query: Query) -> Answer | None:
 
 @pytest.fixture
 def registry(manner: Callable[[Query], Answer | None]) -> Iterator[Registry]:
-    class Handler(BaseHTTPRequestHandler):
+    class Lists(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             query = {name: int(value) for name, [value] in parse_qs(urlsplit(self.path).query).items()}
             answer = manner(query)
+            body = json.dumps(answer).encode()
             self.send_response(200 if answer else 422)
+            self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(json.dumps(answer).encode())
+            self.wfile.write(body)
 
-        def log_message(self, *_: object) -> None: ...
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        yield Registry(f"http://127.0.0.1:{server.server_port}")
-        server.shutdown()
+    with served(Lists) as url:
+        yield Registry(url)
 
 
 @pytest.mark.parametrize(
