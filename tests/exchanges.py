@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from requests import PreparedRequest, Response, Session
 from typing_extensions import override
 
 KEPT, SHOWN = 30, 300  # exchanges a check; characters of a body
 LARGEST = 8 * 2**20  # bytes
+PORTS = {"http": 80, "https": 443}
 SHOWN_HEADERS = {"content-type", "if-match", "if-none-match", "x-request-id", "x-forwarded-for"}
 SECRET = re.compile(r'("(?:\w*password|access_token)"\s*:\s*")(?:\\.|[^"\\])*|(\b\w*(?:password|csrf_token)=)[^&\s]*')
 
@@ -27,9 +28,9 @@ class Exchange:
     answer: str
 
     @classmethod
-    def of(cls, request: PreparedRequest, answer: Response | None) -> "Exchange":
-        """`answer` is None where there was none."""
-        return cls(_curl(request), _told(answer) if answer is not None else "no answer")
+    def of(cls, request: PreparedRequest, answer: Response | None, owner: str) -> "Exchange":
+        """`answer` is None where there was none; `owner` is whose token the request has."""
+        return cls(_curl(request, owner), _told(answer) if answer is not None else "no answer")
 
     @classmethod
     def in_browser(cls, method: str, url: str, form: str | None, answer: str) -> "Exchange":
@@ -62,8 +63,19 @@ def read_whole(answer: Response) -> Response:
     return answer
 
 
+def address(url: str) -> tuple[str, int]:
+    """The host and port of a server; LookupError or ValueError where the URL is of none."""
+    parts = urlsplit(url)
+    usual = PORTS[parts.scheme]
+    if not parts.hostname:
+        raise ValueError(url)
+    return parts.hostname, parts.port or usual
+
+
 class RecordedSession(Session):
-    """Keeps what is said, is led to no other host, and reads no answer that is larger than any of the contract's.
+    """Keeps what is said to the server at `url`, and reads no answer that is larger than any of the contract's.
+
+    Neither a redirect nor a link in an answer leads it to another server. `owner` is whose token it sends, if any.
 
     A connection that was idle is not used again: servers close those, and some just as a request is on its way
     (RFC 9112, section 9.5), for which nobody is to lose a mark.
@@ -71,14 +83,16 @@ class RecordedSession(Session):
 
     idle = 1.0  # seconds
 
-    def __init__(self) -> None:
+    def __init__(self, url: str, owner: str = "registrar") -> None:
         super().__init__()
+        self.url, self.owner = url, owner
         self.trust_env = False
         self._used = 0.0
 
     @override
     def send(self, request: PreparedRequest, **kwargs: Any) -> Response:
         answer = None
+        assert address(str(request.url)) == address(self.url), f"sent on to another host: {request.url}"
         if time.monotonic() - self._used > self.idle:
             self.close()  # its connections, that is
         try:
@@ -86,7 +100,7 @@ class RecordedSession(Session):
             return answer
         finally:
             self._used = time.monotonic()
-            LOG.append(Exchange.of(request, answer))
+            LOG.append(Exchange.of(request, answer, self.owner))
 
     @override
     def get_redirect_target(self, resp: Response) -> str | None:
@@ -94,18 +108,16 @@ class RecordedSession(Session):
         target = super().get_redirect_target(resp)
         if target is not None:
             read_whole(resp)
-            there = urljoin(str(resp.url), target)
-            assert urlsplit(there).netloc == urlsplit(str(resp.url)).netloc, f"sent on to another host: {there}"
         return target
 
 
-def _curl(request: PreparedRequest) -> str:
+def _curl(request: PreparedRequest, owner: str) -> str:
     words = ["curl", "-i", "-X", str(request.method), shlex.quote(str(request.url))]
     for name, value in request.headers.items():
         if name.lower() in SHOWN_HEADERS:
             words += ["-H", shlex.quote(f"{name}: {value}")]
     if "Authorization" in request.headers:
-        words += ["-H", '"Authorization: Bearer $TOKEN"']
+        words += ["-H", f'"Authorization: Bearer ${owner.upper()}_TOKEN"']
     if request.body:
         words += ["--data-binary", shlex.quote(_shown(request.body))]
     return " ".join(words)

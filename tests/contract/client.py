@@ -20,9 +20,8 @@ class Client(RecordedSession):
 
     strict = True
 
-    def __init__(self, url: str, token: str | None = None) -> None:
-        super().__init__()
-        self.url = url
+    def __init__(self, url: str, token: str | None = None, owner: str = "registrar") -> None:
+        super().__init__(url, owner)
         if token:
             self.headers["Authorization"] = f"Bearer {token}"
 
@@ -43,7 +42,7 @@ class Client(RecordedSession):
 
     def twin(self) -> "Client":
         """The same caller on a connection of its own, for a thread of its own."""
-        twin = Client(self.url)
+        twin = Client(self.url, owner=self.owner)
         twin.headers.update(self.headers)
         return twin
 
@@ -52,8 +51,8 @@ def ask_for_token(client: Client, email: str, password: str, **headers: str) -> 
     return client.post("/auth/token", data={"username": email, "password": password}, headers=headers)
 
 
-def log_in(url: str, email: str, password: str) -> Client:
+def log_in(url: str, email: str, password: str, role: str = "registrar") -> Client:
     """The owner of this login, signed in."""
     answer = ask_for_token(Client(url), email, password)
     assert answer.ok, f"the login of {email} is answered {answer.status_code}"
-    return Client(url, answer.json()["access_token"])
+    return Client(url, answer.json()["access_token"], role)

@@ -79,7 +79,7 @@ class Office:
 
     def login(self, role: str) -> Login:
         user = self.user(role)
-        client = log_in(self.registrar.url, user["email"], PASSWORD)
+        client = log_in(self.registrar.url, user["email"], PASSWORD, role)
         return Login(client, user["id"], role, user["email"], user["student_id"])
 
     def term(self, **fields: Any) -> Json:

@@ -38,7 +38,7 @@ class Caller:
 
     def __init__(self, office: Office, role: str) -> None:
         self.office, self.role = office, role
-        self._session = RecordedSession()
+        self._session = RecordedSession(office.registrar.url, role)
         self._log_in()
 
     @property

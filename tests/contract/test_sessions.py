@@ -19,7 +19,7 @@ NEW_PASSWORD = "another passphrase"
 def test_logging_out_ends_this_session_only(office: Office) -> None:
     """A logout ends the session whose token it carries at once, and no other."""
     login = office.login("instructor")
-    other = log_in(login.client.url, login.email, PASSWORD)
+    other = log_in(login.client.url, login.email, PASSWORD, login.role)
 
     assert login.client.delete("/auth/token").status_code == 204
 
@@ -42,7 +42,7 @@ def change_role(office: Office, login: Login) -> None:
 
 def change_password(_: Office, login: Login) -> None:
     new = {"current_password": PASSWORD, "new_password": NEW_PASSWORD}
-    changed = log_in(login.client.url, login.email, PASSWORD).put("/users/me/password", json=new)
+    changed = log_in(login.client.url, login.email, PASSWORD, login.role).put("/users/me/password", json=new)
     assert changed.status_code == 204, f"the password is not changed: {changed.status_code}"
 
 
@@ -56,7 +56,7 @@ def change_password(_: Office, login: Login) -> None:
 def test_every_session_ends_at_once(end: Callable[[Office, Login], None], office: Office) -> None:
     """Deactivation, another role, and a new password end all sessions of the user at once."""
     login = office.login("instructor")
-    other = log_in(login.client.url, login.email, PASSWORD)
+    other = log_in(login.client.url, login.email, PASSWORD, login.role)
 
     end(office, login)
 

@@ -55,7 +55,7 @@ class Office:
 
     def __init__(self, api_url: str, email: str, password: str) -> None:
         self._url = api_url
-        self._session = RecordedSession()
+        self._session = RecordedSession(api_url)
         token = self.ask_for_token(email, password).json()["access_token"]
         self._session.headers["Authorization"] = f"Bearer {token}"
         self.terms = Terms(api_url, self._session.headers)

@@ -11,7 +11,8 @@ from tests.marking.verdicts import State
 GONE = ("net::ERR_", "NS_ERROR_", "page.goto: Timeout", "Page.goto: Timeout")  # as Playwright's messages begin or say
 OUR_BROWSER = ("has been closed", "Target crashed", "Failed to launch", "Executable doesn't exist", "Connection closed")
 TESTS = Path(__file__).parents[1]
-READERS = tuple(str(TESTS / name) for name in ("contract", "course", "e2e", "promised.py"))  # of answers
+OF_ANSWERS = ("contract", "course", "e2e", "exchanges.py", "promised.py")
+READERS = tuple(str(TESTS / name) for name in OF_ANSWERS)
 
 
 class TooSlow(Exception):

@@ -39,6 +39,7 @@ def playwright(message: str) -> BaseException:
         (raised_in("tests/e2e/browsing.py", "[][0]"), State.FAILED),
         (raised_in("tests/promised.py", "int('2026-99')"), State.FAILED),
         (raised_in("tests/contract/test_x.py", "import json; json.loads('[' * 100_000)"), State.FAILED),
+        (raised_in("tests/exchanges.py", "from urllib.parse import urlsplit; urlsplit('http://[')"), State.FAILED),
         (raised_in("tests/contract/test_x.py", "1 // 0"), State.GRADER_ERROR),
         (raised_in("tests/marking/run.py", "{}['checks']"), State.GRADER_ERROR),
         (playwright("Locator.click: Error: strict mode violation"), State.FAILED),

@@ -2,6 +2,7 @@ import io
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from requests import Request, Response
@@ -18,7 +19,7 @@ def answer(content: bytes = b"", status: int = 200) -> Response:
 
 def curl(**request: Any) -> str:
     prepared = Request("POST", "http://127.0.0.1:8000/x", **request).prepare()
-    return Exchange.of(prepared, None).command
+    return Exchange.of(prepared, None, "student").command
 
 
 @pytest.mark.parametrize(
@@ -37,10 +38,15 @@ def test_a_secret_is_masked(request_: dict[str, object]) -> None:
     assert "nobody" not in command
 
 
+def test_it_is_told_whose_token_was_sent() -> None:
+    """An access rule is about who asks."""
+    assert "Bearer $STUDENT_TOKEN" in curl(headers={"Authorization": "Bearer tell nobody this"})
+
+
 def test_a_token_in_an_answer_is_masked() -> None:
     prepared = Request("POST", "http://127.0.0.1:8000/auth/token").prepare()
 
-    told = Exchange.of(prepared, answer(b'{"access_token" : "tell nobody", "token_type": "bearer"}')).answer
+    told = Exchange.of(prepared, answer(b'{"access_token" : "tell nobody", "token_type": "bearer"}'), "student").answer
 
     assert "nobody" not in told
     assert "token_type" in told
@@ -75,9 +81,9 @@ def test_an_answer_beyond_measure_is_not_read() -> None:
         read_whole(Endless())
 
 
-@pytest.mark.parametrize("follows", [True, False])
-def test_nobody_is_led_to_another_host(follows: bool) -> None:
-    """Not with a password, nor into the marker's own network."""
+@pytest.mark.parametrize("link", ["", "http://192.0.2.1/", "//192.0.2.1/", "@192.0.2.1/"])
+def test_nobody_is_led_to_another_host(link: str) -> None:
+    """Not with a password, nor into the marker's own network: by a redirect, or by a link in an answer."""
 
     class Elsewhere(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -88,10 +94,10 @@ def test_nobody_is_led_to_another_host(follows: bool) -> None:
 
     with (
         served(Elsewhere) as url,
-        RecordedSession() as session,
-        pytest.raises(AssertionError, match=r"another host: http://192\.0\.2\.1"),
+        RecordedSession(url) as session,
+        pytest.raises(AssertionError, match=r"another host: http://.*192\.0\.2\.1/"),
     ):
-        session.post(url, allow_redirects=follows)
+        session.post(urljoin(url, link) if "//" in link else url.rstrip("/") + link)
 
 
 def test_what_leads_on_is_not_read_without_end() -> None:
@@ -108,7 +114,7 @@ def test_what_leads_on_is_not_read_without_end() -> None:
                     self.wfile.write(bytes(LARGEST))
                     sent.append(number)
 
-    with served(Endless) as url, RecordedSession() as session:
+    with served(Endless) as url, RecordedSession(url) as session:
         with pytest.raises(AssertionError, match="more than"):
             session.get(url, allow_redirects=False)
         assert len(sent) < 10
@@ -127,7 +133,7 @@ def test_a_connection_that_was_idle_is_not_used_again(idle: float, connections: 
             self.send_response(204)
             self.end_headers()
 
-    with served(Silent) as url, RecordedSession() as session:
+    with served(Silent) as url, RecordedSession(url) as session:
         session.idle = idle
         for _ in range(2):
             session.get(url)
