@@ -23,8 +23,7 @@ class Registry(RecordedSession):
     idle = -1.0
 
     def __init__(self, url: str) -> None:
-        super().__init__()
-        self.url = url
+        super().__init__(url)
         self.headers["Connection"] = "close"
 
     @override
@@ -35,26 +34,32 @@ class Registry(RecordedSession):
 
     def log_in(self, email: str, password: str) -> None:
         answer = self.post("/auth/token", data={"username": email, "password": password})
-        assert answer.ok, f"the registrar cannot log in: {answer.status_code}"
+        assert answer.ok, f"the registrar cannot log in: {answer.status_code} (--auth none if there are no logins)"
         token = json_object(answer).get("access_token")
         assert isinstance(token, str), "the answer has no access_token"
         self.headers["Authorization"] = f"Bearer {token}"
 
     def students(self) -> Iterator[Json]:
         """All of them; where the list has pages, all pages: as it links them, or else as FastAPI's tutorials ask."""
-        answer, known = self.get("/students"), set[str]()
-        for number in range(2, PAGES):
-            body = json_object(answer)
-            new = [student for student in _listed(body) if repr(student) not in known]
+        answer, is_promised, known = self.get("/students"), True, set[str]()
+        for number in range(PAGES):
+            try:
+                body = json_object(answer)
+                listed = _listed(body)
+            except (AssertionError, ValueError):
+                if is_promised:
+                    raise
+                return
+            new = [student for student in listed if _key(student) not in known]
             yield from new
-            known.update(map(repr, new))
-            following = body.get("next", TUTORIALS.format(page=number, known=len(known)))
-            if not new or not following:
+            known.update(map(_key, new))
+            is_promised = "next" in body
+            following = body["next"] if is_promised else TUTORIALS.format(page=number + 1, known=len(known))
+            is_first_again = number == 1 and not is_promised  # where pages are counted from 1
+            if not following or not (new or is_first_again):
                 return
             query = f"?page={following}" if isinstance(following, int) else str(following)
             answer = self.get(urljoin(answer.url, query))
-            if "next" not in body and not answer.ok:
-                return  # nor has it promised such pages
 
     def find(self, email: str) -> Json | None:
         """The student with this email, in whatever case it was stored; the list is all that the text promises.
@@ -89,6 +94,11 @@ def _listed(body: Json) -> list[Json]:
         assert isinstance(student, dict), "a student is no JSON object"
         assert student.keys() >= {"id", "name", "email"}, "a student lacks id, name or email"
     return listed
+
+
+def _key(student: Json) -> str:
+    """What tells a student from all others, however the rest of the record reads each time."""
+    return f"{student['id']} {student['email']}"
 
 
 def json_object(answer: Response) -> Json:

@@ -1,6 +1,7 @@
 """Lists of the course's API, in each manner that its text leaves open."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
 from typing import Any
@@ -8,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.course.registry import Registry
+from tests.course.registry import Registry, shown
 from tests.unit.marking.servers import served
 
 PAGE = 10
@@ -45,6 +46,19 @@ def links_for_ever(query: Query) -> Answer:
     return at(start) | {"next": f"/students?from={start + PAGE}"}
 
 
+def counts_from_zero(query: Query) -> Answer:
+    return at(PAGE * query.get("page", 0))
+
+
+def looks_new_each_time(query: Query) -> Answer:
+    """Its records say when they were read."""
+    return {"students": [each | {"read_at": time.monotonic_ns()} for each in at(query.get("skip", 0))["students"]]}
+
+
+def says_that_it_has_no_more(query: Query) -> Answer:
+    return {"message": "no more"} if query else {"students": STUDENTS}
+
+
 def lists_all(_: Query) -> Answer:
     return {"students": STUDENTS}
 
@@ -71,8 +85,19 @@ def registry(manner: Callable[[Query], Answer | None]) -> Iterator[Registry]:
 
 @pytest.mark.parametrize(
     "manner",
-    [skips, offsets, numbers, links, links_for_ever, lists_all, knows_no_queries],
+    [
+        skips,
+        offsets,
+        numbers,
+        counts_from_zero,
+        links,
+        links_for_ever,
+        lists_all,
+        looks_new_each_time,
+        says_that_it_has_no_more,
+        knows_no_queries,
+    ],
     ids=lambda each: each.__name__,
 )
-def test_all_students_are_found_however_they_are_listed(registry: Registry) -> None:
-    assert list(registry.students()) == STUDENTS
+def test_all_students_are_found_once_however_they_are_listed(registry: Registry) -> None:
+    assert [shown(each) for each in registry.students()] == [shown(each) for each in STUDENTS]
