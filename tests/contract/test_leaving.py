@@ -7,6 +7,7 @@ from tests.contract.problems import assert_refused
 from tests.contract.test_races import statuses
 from tests.samples import CLOSED, PAST, Json
 
+SECTION = "3"  # of CONTRACT.md
 ENDED = ["dropped", "withdrawn", "completed"]
 
 

@@ -112,8 +112,9 @@ class Marking:
         with at_most(limit(item)):
             return (yield)
 
-    def pytest_assertrepr_compare(self, left: object, right: object) -> None:
-        self._compared = (brief(left), brief(right))
+    def pytest_assertrepr_compare(self, op: str, left: object, right: object) -> None:
+        """Of an equality alone it is known which side is the answer: what was expected stands on the right."""
+        self._compared = (brief(left), brief(right)) if op == "==" else ("", "")
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -180,6 +181,7 @@ def brief(value: object) -> str:
 
 def declared(items: Collection[pytest.Item]) -> Iterator[Check]:
     """The checks of these tests, with as many parts as a test has cases."""
+    _require_met(items)
     tests: dict[str, list[pytest.Function]] = {}
     for item in items:
         if isinstance(item, pytest.Function) and (id_ := check_id(item)):
@@ -188,6 +190,15 @@ def declared(items: Collection[pytest.Item]) -> Iterator[Check]:
         if len({case.nodeid.partition("[")[0] for case in cases}) > 1:
             raise BadChecks(f"Two tests are the check {id_}")
         yield _check(id_, cases)
+
+
+def _require_met(items: Collection[pytest.Item]) -> None:
+    """Raise BadChecks where a mark is for cases that no test has."""
+    marked = [(item, mark) for item in items for mark in item.iter_markers("check")]
+    named = [(item, mark.args[0], case) for item, mark in marked for case in mark.kwargs.get("cases", ())]
+    met = {(id_, case) for item, id_, case in named if _is_one_of([case], _part(item))}
+    if unmet := sorted({(id_, case) for _, id_, case in named} - met):
+        raise BadChecks(f"These cases are of no test: {', '.join(f'{case} of {id_}' for id_, case in unmet)}")
 
 
 def _check(id_: str, cases: list[pytest.Function]) -> Check:
@@ -201,7 +212,8 @@ def _check(id_: str, cases: list[pytest.Function]) -> Check:
     said = {name: value for name, value in mark.kwargs.items() if name not in ("limit", "auth", "cases")}
     said["requires"] = tuple(said.get("requires", ()))
     source, section = SOURCES[SUITES[id_.partition(".")[0]]]
-    said["section"] = f"{source}, section {said.get('section', section)}"
+    of_module = getattr(cases[0].module, "SECTION", section)
+    said["section"] = f"{source}, section {said.get('section', of_module)}"
     return Check(id_, promise=promise, parts=len(cases), **said)
 
 
