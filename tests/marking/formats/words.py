@@ -7,6 +7,7 @@ from tests.marking.report import Result
 from tests.marking.verdicts import State
 
 COMPARISON = re.compile(r"(\[.*?\] )?assert ")
+EXPECTATION = re.compile(r"(\[.*?\] )?(Locator|Page) expected (not )?to (contain|have) ")  # as Playwright begins
 MEANINGS = {
     State.PASSED: "right",
     State.PARTIAL: "right in part",
@@ -38,7 +39,8 @@ def explained(result: Result, visibility: str) -> str:
 
 
 def told(result: Result, visibility: str) -> str:
-    """The message; up to the comparison that failed, where expected values are not shown."""
+    """The message; where expected values are not shown, up to the comparison that failed, and without what it names."""
     if visibility == "staff":
         return result.message
-    return "\n".join(takewhile(lambda line: not COMPARISON.match(line), result.message.splitlines()))
+    lines = takewhile(lambda line: not COMPARISON.match(line), result.message.splitlines())
+    return "\n".join(line for line in lines if not EXPECTATION.match(line))

@@ -1,5 +1,6 @@
 """Each format against its specification, and against a target that says hostile things."""
 
+import html
 import json
 import re
 from html.parser import HTMLParser
@@ -193,6 +194,17 @@ def test_students_are_shown_no_expected_values(name: str) -> None:
     assert "201 == 200" not in text
     assert "- right" not in text
     assert "Expected" not in text
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_students_are_shown_what_a_page_said_and_not_what_it_should(name: str) -> None:
+    message = "[student] Locator expected to contain text 'right'\nActual value: nope"
+    told = reported((check("students.a"), outcome("students.a", State.FAILED, message=message)))
+
+    text = FORMATS[name](told, "student")
+
+    assert "nope" in text
+    assert "'right'" not in html.unescape(text)
 
 
 def test_a_summary_is_read_as_it_was_said() -> None:
