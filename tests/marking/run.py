@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -13,8 +14,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
+
+from tests.exchanges import address
 from tests.marking import report, target
 from tests.marking.checks import SUITES, WEB_TRACKS, Check
 from tests.marking.plugin import RECORD
@@ -23,7 +26,6 @@ from tests.marking.verdicts import Outcome, State, judge
 
 ROOT = Path(__file__).parents[2]
 PLUGINS = {"contract": "schemathesis", "e2e": "playwright", "course": "playwright"}
-PORTS = {"http": 80, "https": 443}
 LOG, TAIL = "pytest.log", 1500  # characters of it that are shown when the run dies
 TICK = 0.1  # seconds
 STOP_LIMIT = 30  # seconds
@@ -56,6 +58,7 @@ class Record:
     checks: dict[str, Check] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
     ended: bool = False
+    timed_out: bool = False
     _read: int = 0
 
     def read_on(self, path: Path) -> None:
@@ -151,13 +154,21 @@ def mark(job: Job, watch: Watch, start: Start = Process) -> Report:
         stays = bool(last) and not is_stopped(job)
         if last and not stays:
             record, log = _run(last, Path(directory), watch, start, "--stopped", "now")
-    if not record.checks:
+    if not (record.checks or record.timed_out):
         raise BadRequest(_told(log))
-    why_not = "" if record.ended else f"The suites did not run to their end. {log}"
-    if stays:
-        why_not = f"{job.asked.api_url} still answers after `{job.stop_api}`"
+    seconds = time.monotonic() - started
+    why_not = f"{job.asked.api_url} still answers after `{job.stop_api}`" if stays else _unfinished(job, record, log)
     verdicts = judge(_weighed(record.checks, job.asked.points), record.outcomes)
-    return report.make(job.asked, verdicts, seconds=time.monotonic() - started, why_not=why_not)
+    return report.make(job.asked, verdicts, seconds=seconds, why_not=why_not)
+
+
+def _unfinished(job: Job, record: Record, log: str) -> str:
+    """Why there is no total; nothing if the suites ran to their end."""
+    if record.ended:
+        return ""
+    if record.timed_out:
+        return f"The {job.time_limit:g} s of --time-limit were over, and {record.left} checks were left"
+    return f"The suites did not run to their end. {log}"
 
 
 def of_pages(job: Job) -> Job | None:
@@ -203,22 +214,16 @@ def require_named(asked: Asked) -> None:
 def require_reachable(url: str) -> None:
     """Raise Unreachable, or BadRequest for what is no URL. Who accepts and says nothing is there, and marked for it."""
     try:
-        address = _address(url)
+        host, port = address(url)
     except (LookupError, ValueError):
         raise BadRequest(f"{url} is no URL of a server, as http://127.0.0.1:8000 is") from None
     try:
-        socket.create_connection(address, target.PATIENCE).close()
+        with socket.create_connection((host, port), target.PATIENCE) as connection:
+            if url.lower().startswith("https:"):
+                trusted = ssl.create_default_context(cafile=DEFAULT_CA_BUNDLE_PATH)
+                trusted.wrap_socket(connection, server_hostname=host).close()
     except OSError as error:
-        raise Unreachable(f"Nothing answers at {url}: is it started, and is the URL right?") from error
-
-
-def _address(url: str) -> tuple[str, int]:
-    """Of its host; LookupError or ValueError if it has none, or is of another scheme."""
-    parts = urlsplit(url)
-    usual = PORTS[parts.scheme]
-    if not parts.hostname:
-        raise ValueError(url)
-    return parts.hostname, parts.port or usual
+        raise Unreachable(f"Nothing answers at {url}: is it started, and is the URL right? ({error})") from error
 
 
 def require_known(known: Mapping[str, Check], points: Mapping[str, int]) -> None:
@@ -243,9 +248,10 @@ def _run(job: Job, directory: Path, watch: Watch, start: Start, *options: str) -
     running = start([*_arguments(job, directory), *options], log)
     try:
         deadline = time.monotonic() + job.time_limit
-        while not running.is_over() and time.monotonic() < deadline:
+        while not running.is_over() and not record.timed_out:
             time.sleep(TICK)
             look()
+            record.timed_out = time.monotonic() > deadline
     finally:
         running.end()
     look()

@@ -1,6 +1,7 @@
 """The marker, held against targets whose marks are known."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -138,7 +139,7 @@ def test_what_is_no_character_is_marked_too() -> None:
         report = mark(url, None, Track.STUDENTS)
 
     assert report.marked, report.why_not
-    assert "\\ud800" in report.model_dump_json()
+    assert [each.id for each in report.results if "\\ud800" in each.message]
 
 
 def test_a_ui_that_dies_costs_the_api_nothing(tmp_path: Path) -> None:
@@ -183,6 +184,15 @@ def test_who_dies_half_way_keeps_what_was_earned(tmp_path: Path) -> None:
     assert report.marked, report.why_not
     assert {State.PASSED, State.TARGET_ERROR} <= states <= {State.PASSED, State.TARGET_ERROR, State.BLOCKED}
     assert 0 < (report.points or 0) < report.max_points
+
+
+def test_what_takes_too_long_is_not_marked() -> None:
+    """When its time is over, a submission is told so, and how much is left: that is no fault of the marker."""
+    with stubborn(silent=True) as url:
+        report = mark(url, None, Track.STUDENTS, time_limit=10)
+
+    assert (report.marked, report.points) == (False, None)
+    assert re.fullmatch(r"The 10 s of --time-limit were over, and \d+ checks were left", report.why_not)
 
 
 def test_marks_do_not_depend_on_the_order(seeded: Path, tmp_path: Path) -> None:

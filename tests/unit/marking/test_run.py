@@ -3,13 +3,15 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 
 from tests.marking.report import Asked
-from tests.marking.run import BadRequest, Job, Record, of_pages, require_known, require_reachable
+from tests.marking.run import BadRequest, Job, Record, Unreachable, of_pages, require_known, require_reachable
 from tests.unit.marking.reports import check
+from tests.unit.marking.servers import served
 
 
 @pytest.mark.parametrize(
@@ -60,3 +62,9 @@ def test_points_are_for_checks_that_there_are() -> None:
 
     with pytest.raises(BadRequest, match=r"course\.lits"):
         require_known({"course.list": check("course.list")}, points)
+
+
+def test_a_server_without_tls_is_not_there_by_https() -> None:
+    """Every check of it would fail, and none of them because of what it is asked."""
+    with served(BaseHTTPRequestHandler) as url, pytest.raises(Unreachable, match="Nothing answers"):
+        require_reachable(url.replace("http:", "https:"))
