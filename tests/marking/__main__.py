@@ -4,7 +4,7 @@
     nox -s grade -- --api-url http://127.0.0.1:8000 --web-url http://127.0.0.1:5000 --auth none
     nox -s grade -- --api-url http://127.0.0.1:8000 --track students --track access
     nox -s grade -- --api-url http://127.0.0.1:8000 --check enrollment.last-seat
-    nox -s grade -- --class class.csv --track course --out marks
+    nox -s grade -- --class class.csv --track course --auth none --out marks
     nox -s grade -- --dry-run --track enrollment
 
 tests/marking/README.md is the guide. Ends with 0 when it has marked, whatever the marks, and with 2 when it could not.
@@ -46,7 +46,7 @@ COLUMNS = {
 
 
 class NotMarked(Exception):
-    """A report was written, and it gives no marks."""
+    """There are reports that say why, and no marks."""
 
 
 def _whole_login(registrar: str) -> str:
@@ -70,7 +70,7 @@ def grade(
         list[str] | None, typer.Option(help="Only this check, and what it requires; again for more.")
     ] = None,
     auth: Annotated[
-        Literal["bearer", "none"], typer.Option(help="Whether the API has logins (course track).")
+        Literal["bearer", "none"], typer.Option(help="Whether the API has logins; it is never guessed.")
     ] = "bearer",
     registrar: Annotated[
         str, typer.Option(help="A registrar's login, EMAIL:PASSWORD.", callback=_whole_login)
@@ -208,12 +208,13 @@ def _mark_class(
     again: bool,
     quiet: bool,
 ) -> None:
+    if job.stop_api:
+        raise BadRequest("--stop-api stops one submission's API: it does not go with --class")
     asked, rows = job.asked, []
     if set(WEB_TRACKS) & set(asked.tracks):
         browser.ensure()  # once, and not in each process
-    options = [*options, *(word for track in asked.tracks for word in ("--track", track))]
-    options += [word for check in asked.checks for word in ("--check", check)]
-    options += ["--registrar", job.registrar, "--auth", asked.auth, "--seed", str(asked.seed)]
+    run.checks(job)  # before anything is written: it refuses what is asked for by a wrong name
+    options = [*options, *asked.words, "--registrar", job.registrar, "--seed", str(asked.seed)]
     options += ["--workers", str(job.workers), "--time-limit", str(job.time_limit), "--incomplete"]
     with progress(quiet=quiet) as bar:
         task = bar.add_task("", total=len(submissions))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from tests.marking.formats import Visibility, derive, html
+from tests.marking.formats import Visibility, derive, forget, html
 from tests.marking.report import NAME, Asked, Report, write
 from tests.marking.run import ROOT, BadRequest
 from tests.marking.verdicts import State
@@ -106,7 +106,7 @@ def mark(
         if not again and (known := _known(folder)) and known.marked and submission.was_asked(asked, known):
             derive(known, folder, visibility)
             return Row(submission, known)
-        (folder / NAME).unlink(missing_ok=True)
+        forget(folder)
         urls = [("--api-url", submission.api_url), ("--web-url", submission.web_url)]
         words = [word for option, url in urls if url for word in (option, url)]
         command = [sys.executable, "-m", "tests.marking", *words, *options, "--out", str(folder), "--quiet"]

@@ -11,25 +11,25 @@ SETUP = """\
 # Once, when the autograder's image is built: {browser}what the marker needs.
 set -euo pipefail
 apt-get update
-apt-get install -y python3 python3-venv{package}
+apt-get install -y python3 python3-venv{package}  # Python 3.11 or newer: choose a base image that has it
 cd /autograder/source/registrar
 python3 noxfile.py --install-only -s grade
 """
 RUN = """\
 #!/usr/bin/env bash
 # For each submission: start it, mark it, hand over results.json.
-# Change the first command to how your students' servers are started; they must listen on these ports.
+# Change `bash run.sh` to how your students' servers are started; they must listen on these ports.
 set -euo pipefail
 cd /autograder/submission
 chown -R nobody .
 (runuser -u nobody -- bash run.sh >/tmp/submission.log 2>&1 &)  # who may not write results
+cd /autograder/source/registrar  # what runs as root imports nothing from a submission
 for port in {ports}; do
   for _ in $(seq 60); do
     python3 -c "import socket; socket.create_connection(('127.0.0.1', $port), 1)" 2>/dev/null && break
     sleep 1
   done
 done
-cd /autograder/source/registrar
 marks=$(mktemp -d)
 python3 noxfile.py -R -s grade -- {options} --visibility student --time-limit 420 --out "$marks" || true
 cp "$marks/results.json" /autograder/results/results.json
@@ -41,14 +41,13 @@ def write_kit(directory: Path, job: Job) -> None:
     asked = job.asked
     browser = bool(set(WEB_TRACKS) & set(asked.tracks))
     servers = {"--api-url": 8000} | ({"--web-url": 5000} if browser else {})
-    options = [f"{option} http://127.0.0.1:{port}" for option, port in servers.items()]
-    options += [f"--track {track}" for track in asked.tracks]
-    options += [f"--check {check}" for check in asked.checks]
-    options += ["--points /autograder/source/points.toml"] if asked.points else []
-    options += ["--auth none"] if asked.auth == "none" else [f"--registrar {shlex.quote(job.registrar)}"]
+    words = [word for option, port in servers.items() for word in (option, f"http://127.0.0.1:{port}")]
+    words += [*asked.words, "--registrar", job.registrar]
+    words += ["--points", "/autograder/source/points.toml"] if asked.points else []
+    words += ["--stop-api", job.stop_api] if job.stop_api else []
     scripts = {
         "setup.sh": SETUP.format(browser="a browser, and " if browser else "", package=" chromium" if browser else ""),
-        "run_autograder": RUN.format(ports=" ".join(map(str, servers.values())), options=" ".join(options)),
+        "run_autograder": RUN.format(ports=" ".join(map(str, servers.values())), options=shlex.join(words)),
     }
     directory.mkdir(parents=True, exist_ok=True)
     for name, text in scripts.items():

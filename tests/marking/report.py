@@ -72,6 +72,12 @@ class Asked(Part):
     checks: Sequence[str] = ()
     points: Mapping[str, NonNegativeInt] = {}
 
+    @property
+    def words(self) -> list[str]:
+        """What is asked, and of whom, as words of the command line; URLs, logins and files go beside them."""
+        tracks = [word for track in self.tracks for word in ("--track", track)]
+        return [*tracks, *(word for check in self.checks for word in ("--check", check)), "--auth", self.auth]
+
 
 class Report(Part):
     """`marked` is whether the marks count: they do not where the suite itself broke, or nothing could be reached."""

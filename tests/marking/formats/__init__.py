@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from tests.marking.formats import gradescope, html, junit, summary
-from tests.marking.report import Report, write
+from tests.marking.report import NAME, Report, write
 
 Visibility = Literal["staff", "student"]
 FORMATS: dict[str, Callable[[Report, Visibility], str]] = {
@@ -20,3 +20,9 @@ def derive(report: Report, out: Path, visibility: Visibility) -> None:
     """Write all of them."""
     for name, render in FORMATS.items():
         write(out / name, render(report, visibility))
+
+
+def forget(out: Path) -> None:
+    """Leave no report there, in any form."""
+    for name in (NAME, *FORMATS):
+        (out / name).unlink(missing_ok=True)

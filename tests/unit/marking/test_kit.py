@@ -14,8 +14,8 @@ from tests.marking.run import Job
 @pytest.mark.parametrize(
     ("track", "auth", "said", "unsaid"),
     [
-        (Track.COURSE, "none", ["--auth none", "for port in 8000;"], ["--web-url", "--registrar"]),
-        (Track.WEB, "bearer", ["--registrar 'ada@example.org:a b'", "for port in 8000 5000;", "--web-url"], ["--auth"]),
+        (Track.COURSE, "none", ["--auth none", "for port in 8000;"], ["--web-url"]),
+        (Track.WEB, "bearer", ["--auth bearer", "for port in 8000 5000;", "--web-url"], []),
     ],
 )
 def test_a_submission_is_asked_as_staff_have_said(
@@ -26,18 +26,31 @@ def test_a_submission_is_asked_as_staff_have_said(
     write_kit(tmp_path, Job(asked, "ada@example.org:a b"))
 
     script = (tmp_path / "run_autograder").read_text("utf-8")
-    assert [each for each in [*said, f"--track {track}"] if each not in script] == []
+    said = [*said, f"--track {track}", "--registrar 'ada@example.org:a b'"]
+    assert [each for each in said if each not in script] == []
     assert [each for each in unsaid if each in script] == []
 
 
 def test_a_kit_has_all_that_staff_have_chosen(tmp_path: Path) -> None:
-    """Its checks and its points; and the submission runs as somebody who can write no marks."""
+    """Its checks, its points and how the API is stopped."""
     asked = {"api_url": None, "web_url": None, "tracks": ["course"], "auth": "none", "seed": 1}
     chosen = asked | {"checks": ["course.list"], "points": {"course.list": 5}}
 
-    write_kit(tmp_path, Job(Asked.model_validate(chosen), "ada@example.org:a b"))
+    write_kit(tmp_path, Job(Asked.model_validate(chosen), "ada@example.org:a b", stop_api="pkill -f api"))
 
     script = (tmp_path / "run_autograder").read_text("utf-8")
-    assert "--check course.list --points /autograder/source/points.toml" in script
-    assert "runuser -u nobody" in script
+    assert "--check course.list --auth none" in script
+    assert "--points /autograder/source/points.toml --stop-api 'pkill -f api' " in script
     assert tomllib.loads((tmp_path / "points.toml").read_text("utf-8")) == {"points": {"course.list": 5}}
+
+
+def test_a_submission_gives_itself_no_marks(tmp_path: Path) -> None:
+    """It runs as somebody who may not write them, and Python, run as root, never where it would import from it."""
+    asked = Asked.model_validate({"api_url": None, "web_url": None, "tracks": ["course"], "auth": "none", "seed": 1})
+
+    write_kit(tmp_path, Job(asked, "ada@example.org:a b"))
+
+    script = (tmp_path / "run_autograder").read_text("utf-8")
+    started, as_root = script.split("runuser -u nobody -- bash run.sh")
+    assert "python3" not in started
+    assert as_root.index("cd /autograder/source/registrar") < as_root.index("python3")
