@@ -48,7 +48,7 @@ def test_a_fault_loses_what_it_should_and_nothing_else(
     with right_api(chaff, tmp_path, request) as (api_url, stop_api):
         found = lost(marked(chaff, seeded, api_url, tmp_path, sorted(asked), alone=not full, stop_api=stop_api))
 
-    see(f"{chaff.name} is caught by {', '.join(sorted(found)) or 'no check'}")
+    see(f"{chaff.name}: {chaff.fault} Caught by {', '.join(sorted(found)) or 'no check'}.")
     surplus = {id_: why for id_, why in found.items() if id_ not in chaff.loses}
     missed = sorted(chaff.loses - found.keys())
     assert (surplus, missed) == ({}, []), f"\nalso lost: {surplus}\nnot lost: {missed}"
