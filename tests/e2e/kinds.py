@@ -19,8 +19,9 @@ def _nothing(_office: Office, _made: Json) -> None:
 class Kind:
     """`new` is what can be typed for a new one, and what is stored then; of a field `changed`, the label and the name.
 
-    `called` is how a page names it, perhaps among other words. `sought` finds it, where the list has a search.
-    `same` is typed by whoever claims what is already another's, and `use` makes something else depend on one.
+    `called` is how a page names it, perhaps among other words, and `told` is what its own page says too. `sought` finds
+    it, where the list has a search. `same` is typed by whoever claims what is already another's, and `use` makes
+    something else depend on one.
     """
 
     noun: str
@@ -29,6 +30,7 @@ class Kind:
     changed: tuple[str, str]
     same: Callable[[Json], Typed]
     called: Callable[[Json], str]
+    told: Callable[[Json], str]
     use: Callable[[Office, Json], Any] = _nothing
     sought: Callable[[Json], str] | None = None
     words: Callable[[], str] = unique
@@ -116,6 +118,7 @@ STUDENT = Kind(
     changed=("Name", "name"),
     same=lambda made: {"Email": made["email"].upper()},
     called=_name,
+    told=lambda made: str(made["email"]),
     sought=_name,
     use=lambda office, made: office.enroll(made["id"], office.section()),
 )
@@ -126,14 +129,16 @@ USER = Kind(
     changed=("Name", "name"),
     same=lambda made: {"Email": made["email"].upper()},
     called=_name,
+    told=lambda made: str(made["email"]),
 )
 COURSE = Kind(
     noun="course",
-    make=lambda office: office.course(),
+    make=lambda office: office.course(title=f"On {unique()}"),
     new=_course,
     changed=("Title", "title"),
     same=lambda made: {"Code": made["code"].upper()},
     called=lambda made: str(made["code"]),
+    told=lambda made: str(made["title"]),
     sought=lambda made: str(made["code"]),
     use=lambda office, made: office.section(course=made),
 )
@@ -144,6 +149,7 @@ TERM = Kind(
     changed=("Name", "name"),
     same=lambda made: {"Name": made["name"].upper()},
     called=_name,
+    told=lambda made: str(made["credit_limit"]),
     use=lambda office, made: office.section(term=made),
 )
 SECTION = Kind(
@@ -153,6 +159,7 @@ SECTION = Kind(
     changed=("Waitlist capacity", "waitlist_capacity"),
     same=lambda made: {"Course": str(made["course_id"]), "Term": str(made["term_id"]), "Number": str(made["number"])},
     called=lambda made: str(made["course"]["code"]),
+    told=lambda made: str(made["term"]["name"]),
     sought=lambda made: str(made["course"]["code"]),
     use=lambda office, made: office.enroll(office.student()["id"], made),
     words=lambda: "12",

@@ -1,7 +1,7 @@
 """What every form promises: to say what is wrong, to lose nothing, and to obey nobody but its reader."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 import pytest
 from playwright.sync_api import ElementHandle, Page, expect
@@ -50,6 +50,7 @@ REQUIRED = {
 TEXT = re.compile(r"\S")
 HIDDEN = "[...button.form.elements].filter(each => each.type === 'hidden')"
 PROTECT = "In Flask: CSRFProtect(app), and {{ form.hidden_tag() }} in each form."
+EVE = unique_email()
 FORGED = [  # harmless where they are obeyed
     "nobody-/login-Log in-without a token",
     "registrar-/students/new-Save-without a token",
@@ -57,6 +58,17 @@ FORGED = [  # harmless where they are obeyed
     "instructor-/sections/{section}-Save grades-with a wrong token",
     "student-/sections/{other}-Enroll-without a token",
 ]
+RIGHT = {  # what is typed, so that nothing else is wrong
+    "/login": {"Email": EVE, "Password": PASSWORD},
+    "/students/new": {"Name": "Eve", "Email": EVE},
+}
+KEPT = {  # where the API shows what the form would have changed
+    "/students/new": f"/students?q={EVE}",
+    "/students/{student}/delete": "/students/{student}",
+    "/students/{student}": "/students/{student}/enrollments",
+    "/sections/{section}": "/sections/{section}/enrollments",
+    "/sections/{other}": "/sections/{other}/enrollments",
+}
 FORGERIES = {
     "without a token": f"button => {HIDDEN}.forEach(each => each.remove())",
     "with a wrong token": f"button => {HIDDEN}.forEach(each => each.value = 'wrong')",
@@ -127,12 +139,6 @@ def test_a_password_is_never_shown_again(registrar: Page) -> None:
     assert "a passphrase of hers" not in registrar.content()
 
 
-RIGHT: dict[str, Callable[[], Mapping[str, str]]] = {  # what is typed, so that nothing else is wrong
-    "/login": lambda: {"Email": unique_email(), "Password": PASSWORD},
-    "/students/new": lambda: {"Name": "Eve", "Email": unique_email()},
-}
-
-
 @pytest.mark.check("web.csrf", points=3, requires=["web.login"], cases=FORGED, hint=PROTECT)
 @pytest.mark.parametrize("forge", FORGERIES.values(), ids=FORGERIES)
 @pytest.mark.parametrize(
@@ -154,19 +160,28 @@ RIGHT: dict[str, Callable[[], Mapping[str, str]]] = {  # what is typed, so that 
     ],
 )
 def test_a_forged_form_changes_nothing(
-    signed_in: SignedIn, campus: Campus, traffic: Traffic, role: str, form: str, name: str, forge: str
+    signed_in: SignedIn,
+    office: Office,
+    campus: Campus,
+    traffic: Traffic,
+    role: str,
+    form: str,
+    name: str,
+    forge: str,
 ) -> None:
-    """A form that another site might have sent is 400 or 403."""
+    """A form that another site might have sent is 400 or 403, and changes nothing."""
     page = signed_in(role)
     page.goto(form.format_map(campus))
-    if form in RIGHT:
-        fill(page, RIGHT[form]())
+    fill(page, RIGHT.get(form, {}))
     button(page, name).evaluate(forge)
+    kept = KEPT.get(form, "/users/me").format_map(campus)
+    before = office.read(kept)
 
     answer = press(page, name)
 
     assert answer.status in (400, 403)
     assert traffic.writes == []
+    assert office.read(kept) == before
     assert is_out(page) == (role == "nobody")
 
 

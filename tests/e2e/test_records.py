@@ -38,6 +38,18 @@ def on_the_way(page: Page, kind: Kind, *records: Json) -> Json:
     return shown[0]
 
 
+@pytest.mark.check("web.details", points=2, requires=["web.login"], hint="Show all fields of it, by its id.")
+@each_kind
+def test_a_record_has_a_page_of_its_own(registrar: Page, office: Office, kind: Kind) -> None:
+    """A record's own page names it, and tells its details."""
+    made = kind.make(office)
+
+    registrar.goto(kind.path_of(made))
+
+    expect(text(registrar, kind.called(made))).to_be_visible()
+    expect(text(registrar, kind.told(made))).to_be_visible()
+
+
 @pytest.mark.check("web.add", points=3, requires=["web.login"])
 @each_kind
 def test_a_record_can_be_added(registrar: Page, office: Office, kind: Kind) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.browsing import fill, follow, link, path, press, said, search, text
 from tests.e2e.conftest import SignedIn
 from tests.e2e.office import Office
-from tests.samples import unique, unique_email
+from tests.samples import CLOSED, unique, unique_email
 
 LARGEST_PAGE = 100
 
@@ -72,6 +72,19 @@ def test_an_instructor_finds_a_student_and_their_page(signed_in: SignedIn, offic
 
     assert path(page) == f"/students/{student['id']}"
     expect(text(page, student["email"])).to_be_visible()
+
+
+@pytest.mark.check("web.enrollments", points=1, requires=["web.login"])
+def test_a_students_page_has_their_enrollments(registrar: Page, office: Office) -> None:
+    """A student's page shows all enrollments, also one that waits in a term whose enrollment has closed."""
+    student, term = office.student(), office.term()
+    section, _ = office.full_section(term=term)
+    office.enroll(student["id"], section)
+    office.alter_term(term, **CLOSED)  # neither the form nor the transcript has it, then
+
+    registrar.goto(f"/students/{student['id']}")
+
+    expect(text(registrar, section["course"]["code"])).to_be_visible()
 
 
 @pytest.mark.check("web.escape", points=1, requires=["web.search"], hint="Let Jinja escape: no |safe, no Markup.")

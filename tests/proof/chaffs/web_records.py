@@ -1,10 +1,12 @@
 """What goes wrong for who keeps the records: lists, forms, searches, and what every page owes its reader."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
-from flask import Flask, Response, request, session
-from wtforms import PasswordField, StringField
+from flask import Flask, Response, g, request, session
+from flask_wtf.csrf import validate_csrf
+from wtforms import PasswordField, StringField, ValidationError
 from wtforms.validators import DataRequired
 from wtforms.widgets import PasswordInput
 
@@ -57,6 +59,18 @@ def sends(of: type[Form], change: Callable[[dict[str, Any]], dict[str, Any]]) ->
 
 
 # lists, and what is done with one record
+
+
+@chaff("web.details")
+def courses_have_no_titles() -> None:
+    """Shows of a course all but its title."""
+    rewrite("courses/facts.html", "{{ course.title }}", "")
+
+
+@chaff("web.enrollments")
+def a_student_seems_to_be_in_no_section() -> None:
+    """Shows students without their enrollments."""
+    rewrite("students/detail.html", "{% if enrollments %}", "{% if false %}")
 
 
 @chaff("web.list")
@@ -184,6 +198,28 @@ def every_form_is_obeyed() -> None:
     @on_app
     def obey(app: Flask) -> None:
         app.config["WTF_CSRF_ENABLED"] = False
+
+
+@chaff("web.csrf")
+def forged_forms_are_obeyed_before_they_are_refused() -> None:
+    """Looks for the token when all has been done."""
+
+    @on_app
+    def obey(app: Flask) -> None:
+        app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+
+        @app.before_request
+        def trust() -> None:
+            g.csrf_valid = True
+
+        @app.after_request
+        def refuse(answer: Response) -> Response:
+            with suppress(ValidationError):
+                validate_csrf(request.form.get("csrf_token"))
+                return answer
+            if request.method == "POST":
+                answer.status_code = 403
+            return answer
 
 
 @chaff("web.expired-form")

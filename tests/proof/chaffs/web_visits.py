@@ -239,6 +239,18 @@ def refusals_are_told_by_their_codes() -> None:
         return [violation.code for violation in refused.violations] or right(refused)
 
 
+@chaff("web.clash")
+def refusals_look_like_success() -> None:
+    """Answers 200 to what it refuses."""
+
+    @on_app
+    def smile(app: Flask) -> None:
+        @app.after_request
+        def smiling(answer: Response) -> Response:
+            answer.status_code = 200 if answer.status_code == 409 else answer.status_code
+            return answer
+
+
 @chaff("web.violations")
 def only_the_first_violation() -> None:
     """Shows the first violation of several."""
