@@ -128,6 +128,29 @@ def test_one_students_own_requests_keep_the_rules(round_: int, rule: str, office
     assert told(answers) == {"enrolled": 1, rule: 2}
 
 
+@pytest.mark.check(
+    "enrollment.race-promotion",
+    points=2,
+    requires=["enrollment.promote-rules", "enrollment.race-own-requests"],
+    whole=True,
+    hint="Judge a waiter under the lock that their own requests take too.",
+)
+@rounds
+def test_a_waiter_is_not_promoted_into_a_clash(round_: int, office: Office) -> None:
+    """Who waits, and asks for another section at those times as a seat comes free, is in one of them, not in both."""
+    waiter, term = office.student(), office.term()
+    awaited = office.section(term=term, capacity=1, waitlist_capacity=1, meetings=NINE)
+    wanted = office.section(term=term, meetings=NINE)
+    holder = office.enroll(office.student(), awaited)
+    office.wait(waiter, awaited)
+
+    dropped, _ = at_once(office.registrar, end(holder, "dropped"), enroll(waiter, wanted))
+
+    assert dropped.ok
+    seated = [waiter["id"] in office.standing(section)[0] for section in (awaited, wanted)]
+    assert sorted(seated) == [False, True]
+
+
 @pytest.mark.check("enrollment.race-twice", points=1, requires=["enrollment.lost-answer"], whole=True)
 @rounds
 def test_one_request_sent_twice_is_one_enrollment(round_: int, office: Office) -> None:

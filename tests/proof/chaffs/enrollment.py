@@ -670,6 +670,21 @@ def promotion_comes_after_the_drop() -> None:
         return left
 
 
+@chaff("enrollment.race-promotion")
+def a_waiter_is_judged_without_a_lock() -> None:
+    """Looks who may have the seat that comes free, then gives it."""
+    judged: dict[int, Any] = {}
+
+    @instead(Desk)
+    def _ineligible(right: Any, desk: Any, waiter: Any, wanted: Any) -> Any:
+        judged[waiter.id] = right(desk, waiter, wanted)
+        return judged[waiter.id]
+
+    look_then(
+        lambda _: patch.object(Desk, "_ineligible", lambda _, waiter, __: judged.get(waiter.id, [])), enrollments.change
+    )
+
+
 @chaff("enrollment.race-own-requests", "enrollment.race-twice")
 def a_student_is_judged_without_a_lock() -> None:
     """Reads the student's record, then locks the section and counts its seats alone."""
