@@ -15,7 +15,7 @@ import requests
 from tests.contract.client import Client
 from tests.contract.office import Login, Office
 from tests.contract.problems import assert_refused
-from tests.contract.test_races import Call, at_once, statuses
+from tests.contract.racing import Call, at_once, statuses
 from tests.samples import CLOSED, FUTURE_DAY, Json, new_student
 from tests.servers import Server
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.contract.office import Office, changes
 from tests.contract.problems import assert_refused
-from tests.contract.test_races import statuses
+from tests.contract.racing import statuses
 from tests.samples import CLOSED, PAST, Json
 
 SECTION = "3"  # of CONTRACT.md

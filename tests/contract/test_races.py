@@ -1,60 +1,16 @@
 """What happens at once: many rounds each, because a race is lost only sometimes."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from threading import Barrier, BrokenBarrierError
-from typing import Any
-
 import pytest
-from requests import Response
 
 from tests.contract.client import Client
 from tests.contract.office import Office
 from tests.contract.problems import assert_refused
+from tests.contract.racing import at_once, post, put, rounds, status, statuses
 from tests.samples import PASSWORD, new_student, new_user
-
-Call = Callable[[Client], Response]
-ROUNDS = 10
-
-
-def at_once(caller: Client, *calls: Call) -> list[Response]:
-    """The answers to calls that start together, each on a connection of its own."""
-    start = Barrier(len(calls))
-
-    def run(call: Call) -> Response:
-        with caller.twin() as client:
-            client.get("/health/live")  # connects
-            with suppress(BrokenBarrierError):  # who serves one connection after the other knows no race
-                start.wait(3)
-            return call(client)
-
-    threads = ThreadPoolExecutor(len(calls))
-    try:
-        return list(threads.map(run, calls))
-    finally:
-        threads.shutdown(wait=False)  # nobody waits for who is answered byte by byte
-
-
-def statuses(answers: Sequence[Response]) -> list[int]:
-    """In ascending order, with 200 for any success: which one it should be is asked elsewhere."""
-    return sorted(map(status, answers))
-
-
-def status(answer: Response) -> int:
-    return 200 if answer.ok else answer.status_code
-
-
-def post(path: str, **body: Any) -> Call:
-    return lambda client: client.post(path, **body)
-
-
-def put(path: str, **body: Any) -> Call:
-    return lambda client: client.put(path, **body)
 
 
 @pytest.mark.check("students.race-version", points=2, requires=["students.if-match"], whole=True)
-@pytest.mark.parametrize("round_", range(ROUNDS))
+@rounds
 def test_of_two_replacements_of_one_version_one_wins(round_: int, office: Office) -> None:
     """Of two PUTs with one ETag at once, one is 200 and the other 412."""
     path = f"/students/{office.student()['id']}"
@@ -68,7 +24,7 @@ def test_of_two_replacements_of_one_version_one_wins(round_: int, office: Office
 
 
 @pytest.mark.check("students.race-email", points=2, requires=["students.email-taken"], whole=True)
-@pytest.mark.parametrize("round_", range(ROUNDS))
+@rounds
 def test_one_email_is_given_to_one_student(round_: int, office: Office) -> None:
     """Of three requests at once for one email, by POST and by PUT, one succeeds and the others are 409 email_taken."""
     wanted = new_student()
@@ -85,7 +41,7 @@ def test_one_email_is_given_to_one_student(round_: int, office: Office) -> None:
 
 
 @pytest.mark.check("access.race-email", points=1, requires=["access.email-taken"], whole=True)
-@pytest.mark.parametrize("round_", range(ROUNDS))
+@rounds
 def test_one_email_is_given_to_one_user(round_: int, office: Office) -> None:
     """Of two logins at once with one email, one is made and the other is 409 email_taken."""
     wanted = new_user()
@@ -97,7 +53,7 @@ def test_one_email_is_given_to_one_user(round_: int, office: Office) -> None:
 
 
 @pytest.mark.check("access.race-student-login", points=1, requires=["access.student-taken"], whole=True)
-@pytest.mark.parametrize("round_", range(ROUNDS))
+@rounds
 def test_a_student_gets_one_login(round_: int, office: Office) -> None:
     """Of two logins at once for one student, one is made and the other is 409 student_taken."""
     linked = {"role": "student", "student_id": office.student()["id"]}
@@ -108,7 +64,7 @@ def test_a_student_gets_one_login(round_: int, office: Office) -> None:
 
 
 @pytest.mark.check("students.race-delete", points=1, requires=["students.delete-login"], whole=True)
-@pytest.mark.parametrize("round_", range(ROUNDS))
+@rounds
 def test_a_deletion_that_races_leaves_no_half(round_: int, office: Office) -> None:
     """A student who is deleted while they are replaced and given a login is gone, and nothing is a failure."""
     student_id = office.student()["id"]

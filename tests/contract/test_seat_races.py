@@ -8,13 +8,12 @@ from requests import Response
 
 from tests.contract.office import Office, meets
 from tests.contract.problems import assert_violates
-from tests.contract.test_races import Call, at_once, post, put, status, statuses
+from tests.contract.racing import Call, at_once, post, put, rounds, status, statuses
 from tests.samples import Json, new_course
 
 SECTION = "3"  # of CONTRACT.md
-ROUNDS, RUSH = 10, 8
+RUSH = 8
 NINE = [meets("mon", "09:00", "10:30")]
-rounds = pytest.mark.parametrize("round_", range(ROUNDS))
 
 
 def enroll(student: Json, section: Json, *, join_waitlist: bool = False) -> Call:
