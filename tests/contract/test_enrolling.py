@@ -9,7 +9,7 @@ from tests.contract.problems import assert_refused, assert_violates
 from tests.promised import MOMENT, as_promised
 from tests.samples import CLOSED, FUTURE, MISSING_ID, Json
 
-SECTION = "3"  # of CONTRACT.md
+CONTRACT_SECTION = "3"
 
 
 @pytest.mark.check("enrollment.enroll", points=2, requires=["enrollment.create-section", "students.create"])

@@ -7,7 +7,7 @@ from tests.contract.problems import assert_refused
 from tests.contract.racing import statuses
 from tests.samples import CLOSED, PAST, Json
 
-SECTION = "3"  # of CONTRACT.md
+CONTRACT_SECTION = "3"
 ENDED = ["dropped", "withdrawn", "completed"]
 
 

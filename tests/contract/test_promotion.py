@@ -6,7 +6,7 @@ from tests.contract.office import Office, changes, meets
 from tests.contract.problems import assert_violates
 from tests.samples import CLOSED, Json
 
-SECTION = "3"  # of CONTRACT.md
+CONTRACT_SECTION = "3"
 NINE = [meets("mon", "09:00", "10:30")]
 
 

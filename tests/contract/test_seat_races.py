@@ -11,7 +11,7 @@ from tests.contract.problems import assert_violates
 from tests.contract.racing import Call, at_once, post, put, rounds, status, statuses
 from tests.samples import Json, new_course
 
-SECTION = "3"  # of CONTRACT.md
+CONTRACT_SECTION = "3"
 RUSH = 8
 NINE = [meets("mon", "09:00", "10:30")]
 

@@ -30,7 +30,7 @@ class Kind:
     changed: tuple[str, str]
     same: Callable[[Json], Typed]
     called: Callable[[Json], str]
-    told: Callable[[Json], str]
+    told: Callable[[Json], str | re.Pattern[str]]
     use: Callable[[Office, Json], Any] = _nothing
     sought: Callable[[Json], str] | None = None
     words: Callable[[], str] = unique
@@ -144,12 +144,12 @@ COURSE = Kind(
 )
 TERM = Kind(
     noun="term",
-    make=lambda office: office.term(),
+    make=lambda office: office.term(credit_limit=87),
     new=_term,
     changed=("Name", "name"),
     same=lambda made: {"Name": made["name"].upper()},
     called=_name,
-    told=lambda made: str(made["credit_limit"]),
+    told=lambda made: re.compile(rf"\b{made['credit_limit']}\b"),
     use=lambda office, made: office.section(term=made),
 )
 SECTION = Kind(

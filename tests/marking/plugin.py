@@ -212,7 +212,7 @@ def _check(id_: str, cases: list[pytest.Function]) -> Check:
     said = {name: value for name, value in mark.kwargs.items() if name not in ("limit", "auth", "cases")}
     said["requires"] = tuple(said.get("requires", ()))
     source, section = SOURCES[SUITES[id_.partition(".")[0]]]
-    of_module = getattr(cases[0].module, "SECTION", section)
+    of_module = getattr(cases[0].module, "CONTRACT_SECTION", section)
     said["section"] = f"{source}, section {said.get('section', of_module)}"
     return Check(id_, promise=promise, parts=len(cases), **said)
 

@@ -14,10 +14,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
-from tests.exchanges import address
 from tests.marking import report, target
 from tests.marking.checks import SUITES, WEB_TRACKS, Check
 from tests.marking.plugin import RECORD
@@ -26,6 +26,7 @@ from tests.marking.verdicts import Outcome, State, judge
 
 ROOT = Path(__file__).parents[2]
 PLUGINS = {"contract": "schemathesis", "e2e": "playwright", "course": "playwright"}
+PORTS = {"http": 80, "https": 443}
 LOG, TAIL = "pytest.log", 1500  # characters of it that are shown when the run dies
 TICK = 0.1  # seconds
 STOP_LIMIT = 30  # seconds
@@ -72,11 +73,11 @@ class Record:
                     self._take(json.loads(line))
 
     def _take(self, line: dict[str, Any]) -> None:
+        self.ended = "end" in line or (self.ended and "checks" not in line)  # a second run begins with its checks
         for fields in line.get("checks", ()):  # those of a second run are worth what they were in the first
             self.checks.setdefault(fields["id"], Check(**fields | {"requires": tuple(fields["requires"])}))
         if "outcome" in line:
             self.outcomes.append(Outcome(**line["outcome"] | {"state": State(line["outcome"]["state"])}))
-        self.ended = self.ended or "end" in line
 
     @property
     def left(self) -> int:
@@ -151,9 +152,10 @@ def mark(job: Job, watch: Watch, start: Start = Process) -> Report:
     with tempfile.TemporaryDirectory() as directory:
         distributed = ["--numprocesses", str(job.workers), "--maxschedchunk", "1"] if job.workers > 1 else []
         record, log = _run(job, Path(directory), watch, start, *distributed, "--stopped", "later" if last else "never")
-        stays = bool(last) and not is_stopped(job)
-        if last and not stays:
-            record, log = _run(last, Path(directory), watch, start, "--stopped", "now")
+        stays = bool(last) and not record.timed_out and not is_stopped(job)
+        if last and not (stays or record.timed_out):
+            left = replace(last, time_limit=job.time_limit - (time.monotonic() - started))
+            record, log = _run(left, Path(directory), watch, start, "--stopped", "now")
     if not (record.checks or record.timed_out):
         raise BadRequest(_told(log))
     seconds = time.monotonic() - started
@@ -214,7 +216,7 @@ def require_named(asked: Asked) -> None:
 def require_reachable(url: str) -> None:
     """Raise Unreachable, or BadRequest for what is no URL. Who accepts and says nothing is there, and marked for it."""
     try:
-        host, port = address(url)
+        host, port = _address(url)
     except (LookupError, ValueError):
         raise BadRequest(f"{url} is no URL of a server, as http://127.0.0.1:8000 is") from None
     try:
@@ -224,6 +226,15 @@ def require_reachable(url: str) -> None:
                 trusted.wrap_socket(connection, server_hostname=host).close()
     except OSError as error:
         raise Unreachable(f"Nothing answers at {url}: is it started, and is the URL right? ({error})") from error
+
+
+def _address(url: str) -> tuple[str, int]:
+    """Of its host; LookupError or ValueError if it has none, or is of another scheme."""
+    parts = urlsplit(url)
+    usual = PORTS[parts.scheme]
+    if not parts.hostname:
+        raise ValueError(url)
+    return parts.hostname, parts.port or usual
 
 
 def require_known(known: Mapping[str, Check], points: Mapping[str, int]) -> None:

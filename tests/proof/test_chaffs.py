@@ -1,5 +1,6 @@
 """Every check fails where it should, and nowhere else."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.marking import run
-from tests.marking.checks import Track
+from tests.marking.checks import Check, Track
 from tests.marking.report import Asked, Report
 from tests.marking.run import Job
 from tests.marking.verdicts import State
@@ -29,10 +30,10 @@ MARKS = 20  # of a race check that plays ten rounds
 
 
 @pytest.fixture(scope="session")
-def everything() -> list[str]:
-    """The ids of all checks."""
+def everything() -> Mapping[str, Check]:
+    """All checks, by id."""
     asked = Asked(api_url=None, web_url=None, tracks=list(Track), auth="bearer", seed=1)
-    return list(run.checks(Job(asked, DEMO_REGISTRAR)))
+    return run.checks(Job(asked, DEMO_REGISTRAR))
 
 
 @pytest.mark.parametrize("chaff", CHAFFS.values(), ids=CHAFFS)
@@ -86,6 +87,13 @@ def lost(report: Report) -> Mapping[str, str]:
     return {each.id: f"{each.state}: {each.message[:300]}" for each in report.results if each.state not in EARNED}
 
 
-def test_every_check_can_be_failed(everything: list[str]) -> None:
+def test_every_check_can_be_failed(everything: Mapping[str, Check]) -> None:
     """No check passes whatever is wrong: each is lost by some chaff."""
-    assert set(everything) - {id_ for chaff in CHAFFS.values() for id_ in chaff.loses} == set()
+    assert everything.keys() - {id_ for chaff in CHAFFS.values() for id_ in chaff.loses} == set()
+
+
+def test_every_check_says_where_it_is_promised(everything: Mapping[str, Check]) -> None:
+    """A failure leads to a section of the contract, or of the course text."""
+    sections = {check.section for check in everything.values()}
+
+    assert [each for each in sections if not re.fullmatch(r"(CONTRACT|course-notes)\.md, section \d+", each)] == []

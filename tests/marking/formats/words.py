@@ -7,7 +7,7 @@ from tests.marking.report import Result
 from tests.marking.verdicts import State
 
 COMPARISON = re.compile(r"(\[.*?\] )?assert ")
-EXPECTATION = re.compile(r"(\[.*?\] )?(Locator|Page) expected (not )?to (contain|have) ")  # as Playwright begins
+EXPECTATION = re.compile(r"(\[.*?\] )?(Locator|Page \w+) expected (not )?to (contain |have |be ')")  # Playwright's
 MEANINGS = {
     State.PASSED: "right",
     State.PARTIAL: "right in part",

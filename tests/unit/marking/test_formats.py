@@ -196,9 +196,10 @@ def test_students_are_shown_no_expected_values(name: str) -> None:
     assert "Expected" not in text
 
 
+@pytest.mark.parametrize("said", ["[student] Locator expected to contain text", "Page URL expected to be"])
 @pytest.mark.parametrize("name", FORMATS)
-def test_students_are_shown_what_a_page_said_and_not_what_it_should(name: str) -> None:
-    message = "[student] Locator expected to contain text 'right'\nActual value: nope"
+def test_students_are_shown_what_a_page_said_and_not_what_it_should(name: str, said: str) -> None:
+    message = f"{said} 'right'\nActual value: nope"
     told = reported((check("students.a"), outcome("students.a", State.FAILED, message=message)))
 
     text = FORMATS[name](told, "student")

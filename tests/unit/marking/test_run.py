@@ -68,3 +68,16 @@ def test_a_server_without_tls_is_not_there_by_https() -> None:
     """Every check of it would fail, and none of them because of what it is asked."""
     with served(BaseHTTPRequestHandler) as url, pytest.raises(Unreachable, match="Nothing answers"):
         require_reachable(url.replace("http:", "https:"))
+
+
+def test_a_second_run_has_not_ended_with_the_first(tmp_path: Path) -> None:
+    """Whoever is not asked to the end, while the API is stopped, is told why."""
+    lines = [json.dumps({"checks": [asdict(check("course.list"))]}), json.dumps({"end": True})]
+    (tmp_path / "record.jsonl").write_text("\n".join([*lines, ""]), "utf-8")
+    once, twice = Record(), Record()
+
+    once.read_on(tmp_path / "record.jsonl")
+    (tmp_path / "record.jsonl").write_text("\n".join([*lines, lines[0], ""]), "utf-8")
+    twice.read_on(tmp_path / "record.jsonl")
+
+    assert (once.ended, twice.ended) == (True, False)
