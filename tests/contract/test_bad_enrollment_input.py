@@ -16,7 +16,12 @@ OF_A_SECTION = each(
 )
 
 
-@pytest.mark.check("robustness.bad-catalog", points=2, requires=["enrollment.create-section"])
+@pytest.mark.check(
+    "robustness.bad-catalog",
+    points=2,
+    requires=["enrollment.create-section"],
+    hint="Forbid unknown fields, and convert no types.",
+)
 @pytest.mark.parametrize(
     ("kind", "bad"),
     [
@@ -35,7 +40,12 @@ def test_a_bad_field_of_the_catalog_is_refused(kind: str, bad: dict[str, Any], o
     assert office.registrar.get(f"/{kind}s/{made['id']}").json() == made
 
 
-@pytest.mark.check("robustness.bad-seat-request", points=1, requires=["enrollment.enroll"])
+@pytest.mark.check(
+    "robustness.bad-seat-request",
+    points=1,
+    requires=["enrollment.enroll"],
+    hint="Forbid unknown fields, and convert no types.",
+)
 @pytest.mark.parametrize("bad", each("student_id", "section_id", "join_waitlist", status="enrolled", id=1))
 def test_a_bad_request_for_a_seat_is_refused_at_the_bad_field(bad: dict[str, Any], office: Office) -> None:
     """Each bad field of a request for a seat is 422 with a pointer to it, and enrolls nobody."""
@@ -51,7 +61,12 @@ def enrollment(lasting_office: Office) -> Json:
     return lasting_office.enroll(lasting_office.student(), lasting_office.section())
 
 
-@pytest.mark.check("robustness.bad-leaving", points=1, requires=["enrollment.enroll"])
+@pytest.mark.check(
+    "robustness.bad-leaving",
+    points=1,
+    requires=["enrollment.enroll"],
+    hint="Declare the values that there are, as an enum.",
+)
 @pytest.mark.parametrize("bad", each("status", grade="A", surplus=1))
 def test_a_bad_change_of_an_enrollment_is_refused(bad: dict[str, Any], enrollment: Json, office: Office) -> None:
     """Who changes an enrollment can drop or withdraw: all else is 422, and changes nothing."""
@@ -62,7 +77,12 @@ def test_a_bad_change_of_an_enrollment_is_refused(bad: dict[str, Any], enrollmen
     assert office.registrar.get(path).json() == before
 
 
-@pytest.mark.check("robustness.bad-grade", points=1, requires=["enrollment.enroll"])
+@pytest.mark.check(
+    "robustness.bad-grade",
+    points=1,
+    requires=["enrollment.enroll"],
+    hint="Declare the values that there are, as an enum.",
+)
 @pytest.mark.parametrize("bad", each("grade", status="completed", surplus=1))
 def test_a_bad_grade_is_refused(bad: dict[str, Any], enrollment: Json, office: Office) -> None:
     """A grade that is none of the twelve is 422, and changes nothing."""

@@ -111,7 +111,12 @@ def someone(lasting_office: Office) -> Client:
     return lasting_office.login("instructor").client
 
 
-@pytest.mark.check("robustness.bad-new-password", points=1, requires=["access.create-user"])
+@pytest.mark.check(
+    "robustness.bad-new-password",
+    points=1,
+    requires=["access.create-user"],
+    hint="Forbid unknown fields, and convert no types.",
+)
 @pytest.mark.parametrize(
     "bad", [*({"new_password": bad} for bad in BAD["password"]), {"current_password": None}, {"surplus": 1}]
 )
@@ -160,8 +165,15 @@ def test_every_missing_field_is_named(kind: str, registrar: Client) -> None:
     points=1,
     requires=["enrollment.create-section"],
     cases=["term", "course", "section"],
+    hint="Use a model whose required fields have no default.",
 )
-@pytest.mark.check("students.replace-whole", points=2, requires=["students.create"], cases=["student"])
+@pytest.mark.check(
+    "students.replace-whole",
+    points=2,
+    requires=["students.create"],
+    cases=["student"],
+    hint="Use a model whose required fields have no default.",
+)
 @pytest.mark.parametrize(
     ("kind", "field"), [("student", "email"), ("term", "credit_limit"), ("course", "credits"), ("section", "capacity")]
 )
@@ -210,7 +222,13 @@ def test_a_malformed_id_is_refused(path: str, bad: str, registrar: Client) -> No
     assert faults(refused) in ({"id"}, {f"{path.strip('/').removesuffix('s')}_id"})
 
 
-@pytest.mark.check("robustness.bad-limit", points=1, requires=["access.login"], cases=["0", "-1", "101", "abc"])
+@pytest.mark.check(
+    "robustness.bad-limit",
+    points=1,
+    requires=["access.login"],
+    cases=["0", "-1", "101", "abc"],
+    hint="Query(50, ge=1, le=100).",
+)
 @pytest.mark.parametrize("bad", BAD_LIMITS)
 @pytest.mark.parametrize("path", ["/students", "/users"])
 def test_a_bad_limit_is_refused(path: str, bad: str, registrar: Client) -> None:

@@ -8,6 +8,12 @@ from tests.contract.office import Office
 from tests.contract.problems import assert_refused
 from tests.samples import PASSWORD, new_course, new_student, new_term, unique
 
+# what to do about it
+MAKE_A_TAG = "Hash what is answered, or count versions, and quote that."
+COMPARE_WEAKLY = "Split If-None-Match at its commas, and compare without W/."
+COMPARE_STRONGLY = "Compare the tag in the transaction that changes; one with W/ never matches."
+COMPARE_FIRST = "Compare the tag in the transaction that deletes."
+
 NEW = {"student": new_student, "term": new_term, "course": new_course}
 
 
@@ -46,8 +52,15 @@ def resource(request: pytest.FixtureRequest, office: Office) -> Resource:
     points=1,
     requires=["enrollment.create-term", "enrollment.create-course"],
     cases=["term", "course"],
+    hint=MAKE_A_TAG,
 )
-@pytest.mark.check("access.etag", points=1, requires=["access.patch-user"], cases=["user"])
+@pytest.mark.check(
+    "access.etag",
+    points=1,
+    requires=["access.patch-user"],
+    cases=["user"],
+    hint=MAKE_A_TAG,
+)
 @pytest.mark.check(
     "students.etag",
     points=2,
@@ -78,8 +91,20 @@ def test_a_changed_resource_comes_with_its_new_tag(resource: Resource) -> None:
     assert resource.rename(unique()).headers["ETag"] == resource.tag()
 
 
-@pytest.mark.check("enrollment.not-modified", points=1, requires=["enrollment.etag"], cases=["term", "course"])
-@pytest.mark.check("access.not-modified", points=1, requires=["access.etag"], cases=["user"])
+@pytest.mark.check(
+    "enrollment.not-modified",
+    points=1,
+    requires=["enrollment.etag"],
+    cases=["term", "course"],
+    hint=COMPARE_WEAKLY,
+)
+@pytest.mark.check(
+    "access.not-modified",
+    points=1,
+    requires=["access.etag"],
+    cases=["user"],
+    hint=COMPARE_WEAKLY,
+)
 @pytest.mark.check(
     "students.not-modified",
     points=1,
@@ -127,9 +152,27 @@ def test_a_change_of_what_was_seen_is_made(form: str, resource: Resource) -> Non
     assert resource.name() == name
 
 
-@pytest.mark.check("enrollment.if-match", points=1, requires=["enrollment.etag"], cases=["term", "course"])
-@pytest.mark.check("access.if-match", points=1, requires=["access.etag"], cases=["user"])
-@pytest.mark.check("students.if-match", points=2, requires=["students.etag"], cases=["student"])
+@pytest.mark.check(
+    "enrollment.if-match",
+    points=1,
+    requires=["enrollment.etag"],
+    cases=["term", "course"],
+    hint=COMPARE_STRONGLY,
+)
+@pytest.mark.check(
+    "access.if-match",
+    points=1,
+    requires=["access.etag"],
+    cases=["user"],
+    hint=COMPARE_STRONGLY,
+)
+@pytest.mark.check(
+    "students.if-match",
+    points=2,
+    requires=["students.etag"],
+    cases=["student"],
+    hint=COMPARE_STRONGLY,
+)
 @pytest.mark.parametrize("form", ["{before}", "W/{current}", '"*"', '"other"'])
 def test_a_change_of_what_was_not_seen_is_refused(form: str, resource: Resource) -> None:
     """If-Match without the current tag, or with a weak one, is 412 stale_version and changes nothing."""
@@ -143,8 +186,20 @@ def test_a_change_of_what_was_not_seen_is_refused(form: str, resource: Resource)
     assert resource.name() == seen
 
 
-@pytest.mark.check("enrollment.if-match-delete", points=1, requires=["enrollment.etag"], cases=["term", "course"])
-@pytest.mark.check("students.if-match-delete", points=1, requires=["students.etag"], cases=["student"])
+@pytest.mark.check(
+    "enrollment.if-match-delete",
+    points=1,
+    requires=["enrollment.etag"],
+    cases=["term", "course"],
+    hint=COMPARE_FIRST,
+)
+@pytest.mark.check(
+    "students.if-match-delete",
+    points=1,
+    requires=["students.etag"],
+    cases=["student"],
+    hint=COMPARE_FIRST,
+)
 @pytest.mark.parametrize("kind", NEW)
 def test_what_has_changed_is_not_deleted(kind: str, office: Office) -> None:
     """DELETE with a stale tag is 412 and deletes nothing; with the current one it deletes."""
@@ -158,7 +213,12 @@ def test_what_has_changed_is_not_deleted(kind: str, office: Office) -> None:
     assert office.registrar.delete(resource.path, headers=fresh).ok
 
 
-@pytest.mark.check("access.if-match-untagged", points=1, requires=["access.logout", "access.new-password"])
+@pytest.mark.check(
+    "access.if-match-untagged",
+    points=1,
+    requires=["access.logout", "access.new-password"],
+    hint="What has no tag equals none: 412, but for *.",
+)
 def test_what_carries_no_tag_matches_none(office: Office) -> None:
     """On what carries no ETag, any tag is 412 stale_version and does nothing, and `*` passes."""
     client = office.login("instructor").client

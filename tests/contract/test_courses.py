@@ -129,7 +129,12 @@ def test_two_ways_to_one_course_are_no_cycle(office: Office) -> None:
     assert set(altered.json()["prerequisite_ids"]) == ways
 
 
-@pytest.mark.check("enrollment.course-in-use", points=1, requires=["enrollment.create-section"])
+@pytest.mark.check(
+    "enrollment.course-in-use",
+    points=1,
+    requires=["enrollment.create-section"],
+    hint="Look for what refers to it, or answer the foreign key's error with 409.",
+)
 def test_a_course_that_is_offered_or_required_stays(office: Office) -> None:
     """A course with a section, or required by another, is 409 in_use; a course that requires others can go."""
     offered, required = office.course(), office.course()
@@ -143,7 +148,9 @@ def test_a_course_that_is_offered_or_required_stays(office: Office) -> None:
         assert_refused(office.registrar.get(f"/courses/{course['id']}"), 404, "not_found")
 
 
-@pytest.mark.check("enrollment.course-search", points=1, requires=["enrollment.create-course"])
+@pytest.mark.check(
+    "enrollment.course-search", points=1, requires=["enrollment.create-course"], hint="Escape % and _ in LIKE."
+)
 @pytest.mark.parametrize("field", ["code", "title"])
 def test_a_course_is_found_by_any_part_of_code_or_title(field: str, office: Office) -> None:
     """Courses are found by a substring of code or title, without ASCII case, `%` and `_` standing for themselves."""

@@ -73,7 +73,10 @@ def test_registration_closed(window: dict[str, str], office: Office) -> None:
 
 
 @pytest.mark.check(
-    "enrollment.window-moves", points=1, requires=["enrollment.registration-closed", "enrollment.replace-term"]
+    "enrollment.window-moves",
+    points=1,
+    requires=["enrollment.registration-closed", "enrollment.replace-term"],
+    hint="Read the window from the term at each request.",
 )
 def test_the_window_is_the_terms_as_it_stands(office: Office) -> None:
     """A term whose window is moved opens and closes its sections at once."""
@@ -99,6 +102,7 @@ def test_the_window_is_the_terms_as_it_stands(office: Office) -> None:
     points=1,
     requires=["enrollment.duplicate-course", "enrollment.waitlist"],
     cases=["waiting"],
+    hint="Look for enrolled and waitlisted in all sections of the course in that term.",
 )
 @pytest.mark.parametrize("capacity", [pytest.param(1, id="enrolled"), pytest.param(0, id="waiting")])
 def test_duplicate_course(capacity: int, office: Office) -> None:
@@ -114,7 +118,12 @@ def test_duplicate_course(capacity: int, office: Office) -> None:
     assert refused.json()["violations"][0]["enrollment_id"] == first["id"]
 
 
-@pytest.mark.check("enrollment.lost-answer", points=1, requires=["enrollment.duplicate-course"])
+@pytest.mark.check(
+    "enrollment.lost-answer",
+    points=1,
+    requires=["enrollment.duplicate-course"],
+    hint="Put enrollment_id into the violation.",
+)
 def test_a_lost_answer_can_be_recovered(office: Office) -> None:
     """A request that is sent again is duplicate_course, and names the enrollment that the first one made."""
     student, section = office.student(), office.section()
@@ -174,7 +183,12 @@ def test_a_prerequisite_is_met_by_a_pass(grade: str, office: Office) -> None:
     assert office.ask(student, office.section(office.course(basics))).ok
 
 
-@pytest.mark.check("enrollment.prerequisite", points=2, requires=["enrollment.enroll"])
+@pytest.mark.check(
+    "enrollment.prerequisite",
+    points=2,
+    requires=["enrollment.enroll"],
+    hint="Look for a completed enrollment whose grade is not F.",
+)
 @pytest.mark.parametrize("way", ["never", "enrolled", "waitlisted", "dropped", "withdrawn", "F"])
 def test_prerequisite_not_met(way: str, office: Office) -> None:
     """A prerequisite is not met by a failure, nor by anything but its completion."""
@@ -207,7 +221,10 @@ def test_the_best_attempt_meets_a_prerequisite(office: Office) -> None:
 
 
 @pytest.mark.check(
-    "enrollment.each-prerequisite", points=1, requires=["enrollment.prerequisite", "enrollment.prerequisite-passed"]
+    "enrollment.each-prerequisite",
+    points=1,
+    requires=["enrollment.prerequisite", "enrollment.prerequisite-passed"],
+    hint="Judge the course's own prerequisites, one by one.",
 )
 def test_each_unmet_prerequisite_is_told(office: Office) -> None:
     """There is one violation for each prerequisite that is not met; what these require in turn does not matter."""
@@ -282,7 +299,13 @@ def test_only_what_they_are_in_that_term_conflicts(way: str, office: Office) -> 
     assert office.ask(student, office.section(term=term, meetings=[NINE])).ok
 
 
-@pytest.mark.check("enrollment.credit-limit", points=2, requires=["enrollment.enroll"], whole=True)
+@pytest.mark.check(
+    "enrollment.credit-limit",
+    points=2,
+    requires=["enrollment.enroll"],
+    whole=True,
+    hint="Add up enrolled credits alone, and refuse what is more than the limit.",
+)
 @pytest.mark.parametrize("credits_", [0, 3, 4])
 def test_credit_limit_exceeded(credits_: int, office: Office) -> None:
     """The credits of what they are in and of this course may reach the term's limit, and not exceed it."""

@@ -108,7 +108,9 @@ def test_an_unsupported_method_is_told_which_are_supported(method: str, path: st
     assert allowed - {"HEAD", "OPTIONS"} == {each.method for each in OPERATIONS.values() if each.path == path}
 
 
-@pytest.mark.check("robustness.request-id", points=1, requires=["access.login"])
+@pytest.mark.check(
+    "robustness.request-id", points=1, requires=["access.login"], hint="Set it in a middleware that sees every answer."
+)
 @pytest.mark.parametrize("path", ["/health/live", "/users/me", "/students/abc", "/nowhere"])
 @pytest.mark.parametrize("given", ["a", "A-1", "0" * 64])
 def test_a_request_id_is_kept(given: str, path: str, registrar: Client) -> None:
@@ -116,7 +118,12 @@ def test_a_request_id_is_kept(given: str, path: str, registrar: Client) -> None:
     assert registrar.get(path, headers={"X-Request-ID": given}).headers.get("X-Request-ID") == given
 
 
-@pytest.mark.check("robustness.request-id-bad", points=1, requires=["access.login"])
+@pytest.mark.check(
+    "robustness.request-id-bad",
+    points=1,
+    requires=["access.login"],
+    hint="Match the whole of it: re.fullmatch(r'[A-Za-z0-9-]{1,64}', given).",
+)
 @pytest.mark.parametrize("given", ["", "0" * 65, "a b", "a_b", "a\u00e9", "<script>", "a,b"])
 def test_a_bad_request_id_is_replaced(given: str, registrar: Client) -> None:
     """An X-Request-ID that is anything else than 1 to 64 letters, digits and hyphens gives way to a new one."""
@@ -126,7 +133,12 @@ def test_a_bad_request_id_is_replaced(given: str, registrar: Client) -> None:
     assert kept
 
 
-@pytest.mark.check("robustness.request-id-new", points=1, requires=["access.login"])
+@pytest.mark.check(
+    "robustness.request-id-new",
+    points=1,
+    requires=["access.login"],
+    hint="Set it in a middleware that sees every answer.",
+)
 def test_each_request_gets_an_id_of_its_own(registrar: Client) -> None:
     """Each request without an X-Request-ID gets one that no other has."""
     ids = [registrar.get("/users/me").headers.get("X-Request-ID") for _ in range(3)]

@@ -17,7 +17,12 @@ JSON = {"Content-Type": "application/json"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-@pytest.mark.check("robustness.media-type", points=1, requires=["access.login"])
+@pytest.mark.check(
+    "robustness.media-type",
+    points=1,
+    requires=["access.login"],
+    hint="Look at the Content-Type before you read the body.",
+)
 @pytest.mark.parametrize("media_type", ["text/plain", "application/xml", "multipart/form-data; boundary=x", "json"])
 def test_another_media_type_is_refused(media_type: str, registrar: Client) -> None:
     """A body in another media type than JSON is 415 unsupported_media_type."""
@@ -26,7 +31,12 @@ def test_another_media_type_is_refused(media_type: str, registrar: Client) -> No
     assert_refused(refused, 415, "unsupported_media_type")
 
 
-@pytest.mark.check("robustness.media-type-forms", points=1, requires=["students.create"])
+@pytest.mark.check(
+    "robustness.media-type-forms",
+    points=1,
+    requires=["students.create"],
+    hint="Compare the Content-Type without its parameters, and without case.",
+)
 @pytest.mark.parametrize("media_type", ["application/json; charset=utf-8", "Application/JSON"])
 def test_json_may_be_named_in_any_way(media_type: str, registrar: Client) -> None:
     """A body is taken as JSON when its Content-Type has a charset or capitals."""
@@ -105,7 +115,9 @@ def test_a_strange_path_is_no_failure(path: str, registrar: Client) -> None:
     assert registrar.get(path).status_code < 500
 
 
-@pytest.mark.check("robustness.own-cursor", points=1, requires=["students.pages"])
+@pytest.mark.check(
+    "robustness.own-cursor", points=1, requires=["students.pages"], hint="Catch what decoding a cursor raises."
+)
 @pytest.mark.parametrize("cursor", [0, 10**9, 2**31, 2**63, 10**40])
 def test_a_cursor_of_ones_own_making_is_no_failure(cursor: int, office: Office) -> None:
     """A cursor that somebody built, whatever it says, is never a failure of the server."""
@@ -118,7 +130,9 @@ def test_a_cursor_of_ones_own_making_is_no_failure(cursor: int, office: Office) 
         assert office.registrar.get("/students", params=own).status_code < 500
 
 
-@pytest.mark.check("robustness.markup", points=1, requires=["students.search"])
+@pytest.mark.check(
+    "robustness.markup", points=1, requires=["students.search"], hint="Bind parameters: no SQL is made of text."
+)
 def test_markup_comes_back_as_it_was_sent(office: Office) -> None:
     """Names are data: SQL and markup in them are kept and found, and do nothing."""
     name = f"Robert'); DROP TABLE students;-- <script>{unique()}</script>"

@@ -105,7 +105,12 @@ def test_a_waitlist_can_be_left_at_any_time(office: Office) -> None:
     assert changes("enrollment", second, office.again(second)) == {"waitlist_position": 1}
 
 
-@pytest.mark.check("enrollment.withdraw-waitlist", points=1, requires=["enrollment.waitlist", "enrollment.leave"])
+@pytest.mark.check(
+    "enrollment.withdraw-waitlist",
+    points=1,
+    requires=["enrollment.waitlist", "enrollment.leave"],
+    hint="Let who waits drop, and not withdraw.",
+)
 def test_nobody_withdraws_from_a_waitlist(office: Office) -> None:
     """Who waits has nothing to withdraw from: 409 not_active, and they keep their place."""
     waiting = office.wait(office.student(), office.section(capacity=0, waitlist_capacity=1))
@@ -114,7 +119,12 @@ def test_nobody_withdraws_from_a_waitlist(office: Office) -> None:
     assert office.again(waiting) == waiting
 
 
-@pytest.mark.check("enrollment.ended", points=1, requires=["enrollment.leave", "enrollment.grade"])
+@pytest.mark.check(
+    "enrollment.ended",
+    points=1,
+    requires=["enrollment.leave", "enrollment.grade"],
+    hint="Let only enrolled and waitlisted be ended.",
+)
 @pytest.mark.parametrize("status", ["dropped", "withdrawn"])
 @pytest.mark.parametrize("before", ENDED)
 def test_what_has_ended_does_not_end_again(before: str, status: str, office: Office) -> None:
@@ -165,7 +175,10 @@ def test_a_grade_can_be_corrected(office: Office) -> None:
 
 
 @pytest.mark.check(
-    "enrollment.grade-who", points=1, requires=["enrollment.grade", "enrollment.leave", "enrollment.waitlist"]
+    "enrollment.grade-who",
+    points=1,
+    requires=["enrollment.grade", "enrollment.leave", "enrollment.waitlist"],
+    hint="Let only enrolled and completed be graded.",
 )
 @pytest.mark.parametrize("status", ["dropped", "withdrawn", "waitlisted"])
 def test_a_grade_is_for_who_is_in(status: str, office: Office) -> None:
@@ -195,7 +208,11 @@ def test_a_student_with_enrollments_of_any_status_stays(office: Office) -> None:
 
 
 @pytest.mark.check(
-    "enrollment.enrollment-untagged", points=1, requires=["enrollment.leave", "enrollment.grade"], whole=True
+    "enrollment.enrollment-untagged",
+    points=1,
+    requires=["enrollment.leave", "enrollment.grade"],
+    whole=True,
+    hint="What has no tag equals none: 412, but for *.",
 )
 @pytest.mark.parametrize(("form", "told"), [("*", 200), ('"any"', 412)])
 def test_an_enrollment_carries_no_tag(form: str, told: int, office: Office) -> None:

@@ -57,7 +57,12 @@ def test_who_is_signed_in_can_read_who_they_are(role: str, logins: dict[str, Log
     assert as_promised(me, expected) == expected
 
 
-@pytest.mark.check("access.login-case", points=1, requires=["access.create-user"])
+@pytest.mark.check(
+    "access.login-case",
+    points=1,
+    requires=["access.create-user"],
+    hint="Lower the email before you look it up, and never the password.",
+)
 def test_an_email_logs_in_in_any_case(office: Office, nobody: Client) -> None:
     """The email of a login is compared without case, the password with it."""
     email = office.user("instructor")["email"]
@@ -66,7 +71,12 @@ def test_an_email_logs_in_in_any_case(office: Office, nobody: Client) -> None:
     assert_refused(ask_for_token(nobody, email, PASSWORD.upper()), 401, "invalid_credentials")
 
 
-@pytest.mark.check("access.login-fields", points=1, requires=["access.create-user"])
+@pytest.mark.check(
+    "access.login-fields",
+    points=1,
+    requires=["access.create-user"],
+    hint="OAuth2PasswordRequestForm takes them; a model that forbids unknown fields does not.",
+)
 def test_unknown_form_fields_are_ignored(office: Office, nobody: Client) -> None:
     """Form fields that a login does not know are ignored, as OAuth2 wants."""
     form = {"username": office.user("instructor")["email"], "password": PASSWORD, "grant_type": "password", "x": "1"}
@@ -117,7 +127,7 @@ def test_a_bad_token_is_told_to_be_bad(header: str, nobody: Client) -> None:
     assert 'error="invalid_token"' in challenge  # and maybe more, such as a realm (RFC 6750, section 3)
 
 
-@pytest.mark.check("access.bearer", points=1, requires=["access.login"])
+@pytest.mark.check("access.bearer", points=1, requires=["access.login"], hint="Look at the scheme before the token.")
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Basic cmVnaXN0cmFyOg==", "Token x"])
 def test_what_is_no_bearer_token_is_no_token(header: str, nobody: Client) -> None:
     """Another kind of credential than a bearer token is 401 unauthenticated, with WWW-Authenticate: Bearer."""

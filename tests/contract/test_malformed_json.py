@@ -43,7 +43,12 @@ def user(lasting_office: Office) -> Json:
     return lasting_office.user("instructor")
 
 
-@pytest.mark.check("robustness.malformed-json", points=2, requires=["access.create-user"])
+@pytest.mark.check(
+    "robustness.malformed-json",
+    points=2,
+    requires=["access.create-user"],
+    hint="Tell the parser's error from a validation error.",
+)
 @pytest.mark.parametrize("body", MALFORMED.values(), ids=MALFORMED)
 @pytest.mark.parametrize(("method", "path"), [("POST", "/students"), ("PATCH", "/users/{}")])
 def test_what_is_not_json_is_refused(method: str, path: str, body: bytes, user: Json, registrar: Client) -> None:
@@ -53,7 +58,12 @@ def test_what_is_not_json_is_refused(method: str, path: str, body: bytes, user: 
     assert_malformed_or_invalid(refused, may_be_invalid=body in (b"", MALFORMED["bad UTF-8"]))
 
 
-@pytest.mark.check("robustness.hostile-text", points=2, requires=["access.login"])
+@pytest.mark.check(
+    "robustness.hostile-text",
+    points=2,
+    requires=["access.login"],
+    hint="Refuse control characters and surrogates before the database sees them.",
+)
 @pytest.mark.parametrize("field", ["name", "email"])
 @pytest.mark.parametrize(
     "raw",
@@ -70,7 +80,7 @@ def test_what_is_no_text_of_ours_is_refused(field: str, raw: str, registrar: Cli
     assert_malformed_or_invalid(refused)
 
 
-@pytest.mark.check("robustness.hostile-number", points=1, requires=["access.login"])
+@pytest.mark.check("robustness.hostile-number", points=1, requires=["access.login"], hint="Field(gt=0, lt=2**31).")
 @pytest.mark.parametrize("raw", ["NaN", "Infinity", "1e400", "-1e400", "9" * 400, "1.0000000001", "1e-400"])
 def test_a_number_that_is_no_id_is_refused(raw: str, registrar: Client) -> None:
     """A `student_id` that no integer column can hold is 400 or 422."""

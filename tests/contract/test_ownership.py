@@ -94,7 +94,12 @@ def test_instructors_learn_nothing_of_other_sections(foreign: Json, logins: dict
         assert_refused(answer, 403, "forbidden")
 
 
-@pytest.mark.check("access.no-instructor", points=1, requires=["enrollment.enroll", "access.student-login"])
+@pytest.mark.check(
+    "access.no-instructor",
+    points=1,
+    requires=["enrollment.enroll", "access.student-login"],
+    hint="Nobody is no instructor: compare only where instructor_id is set.",
+)
 def test_a_section_without_an_instructor_is_no_instructors(office: Office, logins: dict[str, Login]) -> None:
     """A section that nobody teaches is closed to every instructor."""
     enrollment = office.enroll(office.student(), office.section())
@@ -121,7 +126,12 @@ def test_a_refused_grade_changes_nothing(office: Office, logins: dict[str, Login
     assert read(office.registrar, enrollment).json() == before
 
 
-@pytest.mark.check("access.instructor-own", points=2, requires=["enrollment.grade", "access.student-login"])
+@pytest.mark.check(
+    "access.instructor-own",
+    points=2,
+    requires=["enrollment.grade", "access.student-login"],
+    hint="Compare the section's instructor_id with the caller's id.",
+)
 def test_instructors_see_and_grade_what_they_teach(office: Office, logins: dict[str, Login]) -> None:
     """An instructor reads the roster and the enrollments of their own section, grades them, and reads a student's."""
     instructor, student = logins["instructor"], office.student()
@@ -134,7 +144,12 @@ def test_instructors_see_and_grade_what_they_teach(office: Office, logins: dict[
     assert listed(instructor.client, f"/students/{student['id']}/enrollments") == [enrollment["id"]]
 
 
-@pytest.mark.check("access.no-longer-teaches", points=1, requires=["enrollment.replace-section"])
+@pytest.mark.check(
+    "access.no-longer-teaches",
+    points=1,
+    requires=["enrollment.replace-section"],
+    hint="Read instructor_id at each request, from the database.",
+)
 def test_who_no_longer_teaches_a_section_no_longer_sees_it(office: Office) -> None:
     """A section that is given to another instructor is closed to the first at once."""
     first, second = office.login("instructor"), office.login("instructor")
@@ -149,7 +164,12 @@ def test_who_no_longer_teaches_a_section_no_longer_sees_it(office: Office) -> No
     assert second.client.get(path).status_code == 200
 
 
-@pytest.mark.check("access.student-own", points=2, requires=["enrollment.leave", "access.student-login"])
+@pytest.mark.check(
+    "access.student-own",
+    points=2,
+    requires=["enrollment.leave", "access.student-login"],
+    hint="Compare the enrollment's student_id with the caller's.",
+)
 def test_students_see_and_end_what_is_theirs(office: Office) -> None:
     """A student enrolls themselves, reads and ends their enrollment, and reads their enrollments and transcript."""
     student, section = office.login("student"), office.section()

@@ -56,7 +56,12 @@ def test_all_pages_followed_are_all_students(seven: tuple[str, list[int]], regis
     assert len(last) <= LIMIT
 
 
-@pytest.mark.check("students.previous", points=2, requires=["students.pages"])
+@pytest.mark.check(
+    "students.previous",
+    points=2,
+    requires=["students.pages"],
+    hint="Read id < cursor in descending order, and turn that around.",
+)
 def test_previous_leads_back_by_the_same_students(registrar: Client, fifty_one: None) -> None:
     """Following `previous` from the last page gives the same students backwards, each page in ascending id."""
     forward = list(pages(registrar, EVERYBODY))
@@ -69,7 +74,12 @@ def test_previous_leads_back_by_the_same_students(registrar: Client, fifty_one: 
     assert not any(registrar.get(f"/students/{each}").ok for each in missing), "who is still there is passed over"
 
 
-@pytest.mark.check("students.search-pages", points=1, requires=["students.pages", "students.search"])
+@pytest.mark.check(
+    "students.search-pages",
+    points=1,
+    requires=["students.pages", "students.search"],
+    hint="Keep q and limit in the links.",
+)
 @pytest.mark.parametrize("limit", [1, 3, 7, 100])
 def test_what_was_found_comes_in_pages(limit: int, seven: tuple[str, list[int]], registrar: Client) -> None:
     """`next` keeps the search and the limit: followed to its end it gives whom the search finds, once."""
@@ -80,7 +90,12 @@ def test_what_was_found_comes_in_pages(limit: int, seven: tuple[str, list[int]],
     assert [page for page in there if page] == [expected[start : start + limit] for start in range(0, 7, limit)]
 
 
-@pytest.mark.check("students.only-page", points=1, requires=["students.search"])
+@pytest.mark.check(
+    "students.only-page",
+    points=1,
+    requires=["students.search"],
+    hint="Ask the database for one row more than a page has.",
+)
 def test_the_only_page_has_no_neighbors(seven: tuple[str, list[int]], registrar: Client) -> None:
     """Where there is no page to go to, `next` and `previous` are null."""
     page = registrar.get(f"/students?q={seven[0]}").json()
@@ -88,7 +103,7 @@ def test_the_only_page_has_no_neighbors(seven: tuple[str, list[int]], registrar:
     assert (page["next"], page["previous"]) == (None, None)
 
 
-@pytest.mark.check("students.link", points=1, requires=["students.create"])
+@pytest.mark.check("students.link", points=1, requires=["students.create"], hint="Answer path and query alone.")
 def test_a_link_is_no_url(registrar: Client, fifty_one: None) -> None:
     """`next` is a path and query, without the server's address, which leads on."""
     first = registrar.get("/students").json()
@@ -147,7 +162,7 @@ def test_a_page_that_emptied_leads_back(office: Office) -> None:
     assert ids(office.registrar.follow(empty["previous"]).json()) == [left]
 
 
-@pytest.mark.check("students.page-size", points=1, requires=["students.create"])
+@pytest.mark.check("students.page-size", points=1, requires=["students.create"], hint="Query(50, ge=1, le=100).")
 @pytest.mark.parametrize("asked", ["/students", "/students?limit=50", "/students?limit=50&nonsense=1"])
 def test_a_page_has_fifty_unless_asked(asked: str, registrar: Client, fifty_one: None) -> None:
     """A page has 50 entries unless `limit` says otherwise; unknown parameters are ignored."""

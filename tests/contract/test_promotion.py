@@ -105,7 +105,10 @@ def test_who_leaves_a_section_is_let_in_where_they_wait(status: str, office: Off
 
 
 @pytest.mark.check(
-    "enrollment.promote-capacity", points=2, requires=["enrollment.waitlist", "enrollment.replace-section"]
+    "enrollment.promote-capacity",
+    points=2,
+    requires=["enrollment.waitlist", "enrollment.replace-section"],
+    hint="Promote in the transaction that raises it, before you answer.",
 )
 def test_a_raised_capacity_lets_waiters_in(office: Office) -> None:
     """A raised capacity gives each new seat to the first who waits, and answers the section as it is then."""
@@ -138,7 +141,9 @@ def test_a_newcomer_does_not_overtake_an_eligible_waiter(office: Office) -> None
     queue.assert_standing(seated=[busy], waiting=[])
 
 
-@pytest.mark.check("enrollment.newcomer", points=1, requires=["enrollment.passed-over"])
+@pytest.mark.check(
+    "enrollment.newcomer", points=1, requires=["enrollment.passed-over"], hint="Promote first, then judge the newcomer."
+)
 def test_a_newcomer_takes_the_seat_that_no_waiter_may_have(office: Office) -> None:
     """A seat that stays free, for no waiter may have it, goes to a newcomer who may."""
     queue, newcomer = Queue(office, waiting=1), office.student()
@@ -151,7 +156,12 @@ def test_a_newcomer_takes_the_seat_that_no_waiter_may_have(office: Office) -> No
     queue.assert_standing(seated=[newcomer], waiting=[busy])
 
 
-@pytest.mark.check("enrollment.waits-again", points=1, requires=["enrollment.waitlist", "enrollment.leave"])
+@pytest.mark.check(
+    "enrollment.waits-again",
+    points=1,
+    requires=["enrollment.waitlist", "enrollment.leave"],
+    hint="Order who waits by when they asked, and ask anew when they come again.",
+)
 def test_who_comes_again_waits_at_the_end(office: Office) -> None:
     """Who leaves a waitlist and joins it again waits behind those who stayed."""
     queue = Queue(office, waiting=2)
@@ -194,6 +204,7 @@ def test_who_has_left_is_let_in_by_the_entry_that_waits(office: Office) -> None:
         "enrollment.prerequisite",
         "enrollment.replace-course",
     ],
+    hint="Judge each waiter by all rules but section_full and waitlist_full.",
 )
 @pytest.mark.parametrize("rule", ["time_conflict", "credit_limit_exceeded", "prerequisite_not_met"])
 def test_a_rule_holds_at_promotion(rule: str, office: Office) -> None:
@@ -222,6 +233,7 @@ def test_a_rule_holds_at_promotion(rule: str, office: Office) -> None:
     "enrollment.waitlist-rests",
     points=2,
     requires=["enrollment.promote", "enrollment.promote-capacity", "enrollment.window-moves"],
+    hint="Judge the window at promotion, too.",
 )
 def test_a_waitlist_rests_once_registration_has_closed(office: Office) -> None:
     """While registration is closed nobody is promoted, by a drop or a raised capacity; opened again, they are."""
@@ -237,7 +249,12 @@ def test_a_waitlist_rests_once_registration_has_closed(office: Office) -> None:
     queue.assert_standing(seated=queue.waiters, waiting=[])
 
 
-@pytest.mark.check("enrollment.grade-keeps-seat", points=1, requires=["enrollment.waitlist", "enrollment.grade"])
+@pytest.mark.check(
+    "enrollment.grade-keeps-seat",
+    points=1,
+    requires=["enrollment.waitlist", "enrollment.grade"],
+    hint="Count completed as a seat, too.",
+)
 def test_a_grade_frees_no_seat(office: Office) -> None:
     """Who has completed keeps the seat, so nobody is promoted."""
     queue = Queue(office, waiting=1)

@@ -8,8 +8,16 @@ from tests.contract.problems import assert_refused
 from tests.contract.racing import at_once, post, put, rounds, status, statuses
 from tests.samples import PASSWORD, new_student, new_user
 
+CONSTRAIN = "Let a unique constraint decide, and answer its error with 409."
 
-@pytest.mark.check("students.race-version", points=2, requires=["students.if-match"], whole=True)
+
+@pytest.mark.check(
+    "students.race-version",
+    points=2,
+    requires=["students.if-match"],
+    whole=True,
+    hint="Compare the tag under the lock under which you replace.",
+)
 @rounds
 def test_of_two_replacements_of_one_version_one_wins(round_: int, office: Office) -> None:
     """Of two PUTs with one ETag at once, one is 200 and the other 412."""
@@ -23,7 +31,13 @@ def test_of_two_replacements_of_one_version_one_wins(round_: int, office: Office
     assert office.registrar.get(path).json() == winner.json()
 
 
-@pytest.mark.check("students.race-email", points=2, requires=["students.email-taken"], whole=True)
+@pytest.mark.check(
+    "students.race-email",
+    points=2,
+    requires=["students.email-taken"],
+    whole=True,
+    hint=CONSTRAIN,
+)
 @rounds
 def test_one_email_is_given_to_one_student(round_: int, office: Office) -> None:
     """Of three requests at once for one email, by POST and by PUT, one succeeds and the others are 409 email_taken."""
@@ -40,7 +54,13 @@ def test_one_email_is_given_to_one_student(round_: int, office: Office) -> None:
     assert statuses(answers) == [200, 409, 409]
 
 
-@pytest.mark.check("access.race-email", points=1, requires=["access.email-taken"], whole=True)
+@pytest.mark.check(
+    "access.race-email",
+    points=1,
+    requires=["access.email-taken"],
+    whole=True,
+    hint=CONSTRAIN,
+)
 @rounds
 def test_one_email_is_given_to_one_user(round_: int, office: Office) -> None:
     """Of two logins at once with one email, one is made and the other is 409 email_taken."""
@@ -52,7 +72,13 @@ def test_one_email_is_given_to_one_user(round_: int, office: Office) -> None:
     assert statuses(answers) == [200, 409]
 
 
-@pytest.mark.check("access.race-student-login", points=1, requires=["access.student-taken"], whole=True)
+@pytest.mark.check(
+    "access.race-student-login",
+    points=1,
+    requires=["access.student-taken"],
+    whole=True,
+    hint=CONSTRAIN,
+)
 @rounds
 def test_a_student_gets_one_login(round_: int, office: Office) -> None:
     """Of two logins at once for one student, one is made and the other is 409 student_taken."""
@@ -63,7 +89,13 @@ def test_a_student_gets_one_login(round_: int, office: Office) -> None:
     assert statuses(answers) == [200, 409]
 
 
-@pytest.mark.check("students.race-delete", points=1, requires=["students.delete-login"], whole=True)
+@pytest.mark.check(
+    "students.race-delete",
+    points=1,
+    requires=["students.delete-login"],
+    whole=True,
+    hint="Answer the foreign key's error with 404.",
+)
 @rounds
 def test_a_deletion_that_races_leaves_no_half(round_: int, office: Office) -> None:
     """A student who is deleted while they are replaced and given a login is gone, and nothing is a failure."""
@@ -83,7 +115,13 @@ def test_a_deletion_that_races_leaves_no_half(round_: int, office: Office) -> No
         assert (user["is_active"], user["student_id"]) == (False, None)
 
 
-@pytest.mark.check("access.race-guessing", points=2, requires=["access.throttle"], whole=True)
+@pytest.mark.check(
+    "access.race-guessing",
+    points=2,
+    requires=["access.throttle"],
+    whole=True,
+    hint="Count an attempt before you judge it.",
+)
 @pytest.mark.parametrize("round_", range(3))
 def test_guessing_at_once_gains_nothing(round_: int, office: Office, nobody: Client) -> None:
     """Of twelve wrong passwords for one account at once, at most five are judged, and the others are 429."""

@@ -157,7 +157,12 @@ def test_a_transcript_lists_courses_by_term(office: Office) -> None:
     assert as_promised(told, expected) == expected
 
 
-@pytest.mark.check("enrollment.transcript-traces", points=2, requires=["enrollment.leave", "enrollment.waitlist"])
+@pytest.mark.check(
+    "enrollment.transcript-traces",
+    points=2,
+    requires=["enrollment.leave", "enrollment.waitlist"],
+    hint="Keep enrolled, completed and withdrawn.",
+)
 def test_a_transcript_shows_what_left_a_trace(office: Office) -> None:
     """A transcript shows enrolled, completed and withdrawn; a drop and a waitlist leave no trace; only grades count."""
     student, term = office.student(), office.term()
@@ -181,7 +186,12 @@ POINTS = [("A", 4.0), ("A-", 3.7), ("B+", 3.3), ("B", 3.0), ("B-", 2.7), ("C+", 
           ("D+", 1.3), ("D", 1.0), ("D-", 0.7), ("F", 0.0)]  # fmt: skip
 
 
-@pytest.mark.check("enrollment.grade-points", points=1, requires=["enrollment.grade"])
+@pytest.mark.check(
+    "enrollment.grade-points",
+    points=1,
+    requires=["enrollment.grade"],
+    hint="Weigh the points by credits, and round half up.",
+)
 @pytest.mark.parametrize(("grade", "points"), POINTS)
 def test_each_grade_has_its_points(grade: str, points: float, office: Office) -> None:
     """Each grade has its points; each but F earns the course's credits."""
@@ -258,7 +268,9 @@ def test_a_summary_shows_how_full_a_section_is(office: Office) -> None:
     assert as_promised(fill, expected) == expected
 
 
-@pytest.mark.check("enrollment.summary-ended", points=1, requires=["enrollment.summary"])
+@pytest.mark.check(
+    "enrollment.summary-ended", points=1, requires=["enrollment.summary"], hint="Compare ends_on with today, in UTC."
+)
 def test_a_term_that_has_ended_shows_no_fill(office: Office) -> None:
     """The summary's fill leaves out the sections of terms that have ended."""
     ended = office.section(term=office.term())

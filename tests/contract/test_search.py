@@ -14,7 +14,9 @@ def found(office: Office, q: str) -> list[str]:
     return [each["name"] for each in answer.json()["students"]]
 
 
-@pytest.mark.check("students.search", points=2, requires=["students.create"])
+@pytest.mark.check(
+    "students.search", points=2, requires=["students.create"], hint="Look into name and email, with % and _ escaped."
+)
 @pytest.mark.parametrize("part", [slice(0, None), slice(3, -3), slice(5, 20)])
 def test_any_part_of_a_name_or_an_email_finds(part: slice, office: Office) -> None:
     """A student is found by any part of their name, and by any part of their email."""
@@ -25,7 +27,9 @@ def test_any_part_of_a_name_or_an_email_finds(part: slice, office: Office) -> No
     assert found(office, mailbox[part]) == [name]
 
 
-@pytest.mark.check("students.search-case", points=1, requires=["students.search"])
+@pytest.mark.check(
+    "students.search-case", points=1, requires=["students.search"], hint="Lower both what is asked and what is stored."
+)
 def test_search_does_not_mind_ascii_case(office: Office) -> None:
     """Search does not mind the case of ASCII letters, neither in what is asked nor in what is found."""
     word = unique()

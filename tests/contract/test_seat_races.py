@@ -59,7 +59,11 @@ def test_the_last_seat_is_given_once(round_: int, office: Office) -> None:
 
 
 @pytest.mark.check(
-    "enrollment.race-waitlist", points=2, requires=["enrollment.waitlist-full", "enrollment.seat-first"], whole=True
+    "enrollment.race-waitlist",
+    points=2,
+    requires=["enrollment.waitlist-full", "enrollment.seat-first"],
+    whole=True,
+    hint="Count places under the lock under which you count seats.",
 )
 @rounds
 def test_each_place_on_a_waitlist_is_given_once(round_: int, office: Office) -> None:
@@ -150,7 +154,13 @@ def test_a_waiter_is_not_promoted_into_a_clash(round_: int, office: Office) -> N
     assert sorted(seated) == [False, True]
 
 
-@pytest.mark.check("enrollment.race-twice", points=1, requires=["enrollment.lost-answer"], whole=True)
+@pytest.mark.check(
+    "enrollment.race-twice",
+    points=1,
+    requires=["enrollment.lost-answer"],
+    whole=True,
+    hint="Lock the student before you look for the enrollment.",
+)
 @rounds
 def test_one_request_sent_twice_is_one_enrollment(round_: int, office: Office) -> None:
     """Of one request that is sent three times at once, one makes the enrollment and the others name it."""
@@ -164,7 +174,13 @@ def test_one_request_sent_twice_is_one_enrollment(round_: int, office: Office) -
     assert named == {made}
 
 
-@pytest.mark.check("enrollment.race-capacity", points=2, requires=["enrollment.capacity-below"], whole=True)
+@pytest.mark.check(
+    "enrollment.race-capacity",
+    points=2,
+    requires=["enrollment.capacity-below"],
+    whole=True,
+    hint="Lock the section before you count, in the PUT, too.",
+)
 @rounds
 def test_a_capacity_lowered_at_once_is_not_exceeded(round_: int, office: Office) -> None:
     """While students ask for seats the capacity is lowered, or not: never are more enrolled than it allows."""
@@ -183,7 +199,11 @@ def test_a_capacity_lowered_at_once_is_not_exceeded(round_: int, office: Office)
 
 
 @pytest.mark.check(
-    "enrollment.race-ending", points=1, requires=["enrollment.ended", "enrollment.grade-who"], whole=True
+    "enrollment.race-ending",
+    points=1,
+    requires=["enrollment.ended", "enrollment.grade-who"],
+    whole=True,
+    hint="Lock the enrollment before you read its status.",
 )
 @pytest.mark.parametrize("other", ["dropped", "withdrawn", "completed"])
 @rounds
@@ -205,6 +225,7 @@ def test_an_enrollment_ends_once(round_: int, other: str, office: Office) -> Non
     points=1,
     requires=["students.delete", "enrollment.student-stays", "enrollment.section-in-use", "enrollment.enroll-missing"],
     whole=True,
+    hint="Answer the foreign key's error: 404 to who inserts, 409 to who deletes.",
 )
 @pytest.mark.parametrize("gone", ["student", "section"])
 @rounds
@@ -224,6 +245,7 @@ def test_a_deletion_that_races_an_enrollment_leaves_no_half(round_: int, gone: s
     points=1,
     requires=["enrollment.term-in-use", "enrollment.course-in-use", "enrollment.section-missing"],
     whole=True,
+    hint="Answer the foreign key's error: 404 to who inserts, 409 to who deletes.",
 )
 @pytest.mark.parametrize("gone", ["term", "course"])
 @rounds
@@ -238,7 +260,13 @@ def test_a_deletion_that_races_a_section_leaves_no_half(round_: int, gone: str, 
     assert office.registrar.get(path).status_code == (404 if deleted.ok else 200)
 
 
-@pytest.mark.check("enrollment.race-cycle", points=1, requires=["enrollment.prerequisite-cycle"], whole=True)
+@pytest.mark.check(
+    "enrollment.race-cycle",
+    points=1,
+    requires=["enrollment.prerequisite-cycle"],
+    whole=True,
+    hint="Take one lock for all changes of prerequisites.",
+)
 @pytest.mark.parametrize("length", [2, 3])
 @rounds
 def test_prerequisites_form_no_cycle_at_once(round_: int, length: int, office: Office) -> None:

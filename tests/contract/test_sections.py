@@ -74,7 +74,10 @@ def test_what_a_replacement_leaves_out_takes_its_default(office: Office) -> None
 
 
 @pytest.mark.check(
-    "enrollment.seats", points=2, requires=["enrollment.waitlist", "enrollment.grade", "enrollment.leave"]
+    "enrollment.seats",
+    points=2,
+    requires=["enrollment.waitlist", "enrollment.grade", "enrollment.leave"],
+    hint="Count completed as a seat, too.",
 )
 def test_seats_are_counted(office: Office) -> None:
     """Who is enrolled or has completed holds a seat; who waits is counted apart; who has left is not counted."""
@@ -94,7 +97,12 @@ def test_seats_are_counted(office: Office) -> None:
     assert seats() == (2, 0, 1)
 
 
-@pytest.mark.check("enrollment.number-taken", points=1, requires=["enrollment.create-section"])
+@pytest.mark.check(
+    "enrollment.number-taken",
+    points=1,
+    requires=["enrollment.create-section"],
+    hint="Make course, term and number unique together.",
+)
 def test_a_number_is_taken_within_a_course_and_a_term(office: Office) -> None:
     """No two sections of a course in a term have one number: 409 number_taken; elsewhere it is free."""
     course, term = office.course(), office.term()
@@ -254,7 +262,9 @@ def test_sections_are_filtered(office: Office) -> None:
     assert listed(term_id=terms[1]["id"], course_id=course["id"]) == []
 
 
-@pytest.mark.check("enrollment.section-open", points=1, requires=["enrollment.leave"])
+@pytest.mark.check(
+    "enrollment.section-open", points=1, requires=["enrollment.leave"], hint="Compare the seats that are left with 0."
+)
 def test_a_section_is_open_until_its_last_seat_is_taken(office: Office) -> None:
     """A section whose last seat is taken is no longer among the open ones, and is again once the seat is free."""
     section = office.section(term=office.term(), capacity=1)
@@ -267,7 +277,12 @@ def test_a_section_is_open_until_its_last_seat_is_taken(office: Office) -> None:
     assert found(office.registrar, **query) == [section["id"]]
 
 
-@pytest.mark.check("enrollment.bad-filter", points=1, requires=["access.login"])
+@pytest.mark.check(
+    "enrollment.bad-filter",
+    points=1,
+    requires=["access.login"],
+    hint="Declare the ids as integers, and open as a boolean.",
+)
 @pytest.mark.parametrize("query", ["term_id=0", "term_id=x", "course_id=1.5", "open=maybe"])
 def test_a_bad_filter_is_refused(query: str, registrar: Client) -> None:
     """A filter that means nothing is 422, and names its parameter."""

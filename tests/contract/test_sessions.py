@@ -64,7 +64,12 @@ def test_every_session_ends_at_once(end: Callable[[Office, Login], None], office
     assert_refused(other.get("/users/me"), 401, "unauthenticated")
 
 
-@pytest.mark.check("access.rename-keeps-session", points=1, requires=["access.patch-user"])
+@pytest.mark.check(
+    "access.rename-keeps-session",
+    points=1,
+    requires=["access.patch-user"],
+    hint="End sessions for a new role or password, or a deactivation, alone.",
+)
 def test_another_name_ends_no_session(office: Office) -> None:
     """A user who is given another name stays signed in."""
     login = office.login("instructor")
@@ -93,7 +98,9 @@ def test_a_reactivated_user_must_log_in_again(office: Office, nobody: Client) ->
     assert ask_for_token(nobody, login.email, PASSWORD).status_code == 200
 
 
-@pytest.mark.check("access.new-password", points=2, requires=["access.create-user"])
+@pytest.mark.check(
+    "access.new-password", points=2, requires=["access.create-user"], hint="Store the hash of the new password."
+)
 def test_only_the_new_password_logs_in(office: Office, nobody: Client) -> None:
     """After a change of password only the new one logs in."""
     login = office.login("instructor")
@@ -104,7 +111,9 @@ def test_only_the_new_password_logs_in(office: Office, nobody: Client) -> None:
     assert ask_for_token(nobody, login.email, NEW_PASSWORD).status_code == 200
 
 
-@pytest.mark.check("access.wrong-password", points=1, requires=["access.create-user"])
+@pytest.mark.check(
+    "access.wrong-password", points=1, requires=["access.create-user"], hint="Verify current_password before all else."
+)
 def test_a_password_is_changed_by_who_knows_it(office: Office, nobody: Client) -> None:
     """A change of password with a wrong current one is 409 wrong_password, and changes and ends nothing."""
     login = office.login("instructor")

@@ -29,12 +29,19 @@ def test_a_created_student_is_answered_whole(registrar: Client) -> None:
     cases=["students"],
     hint="Answer 201, and set Location on the Response.",
 )
-@pytest.mark.check("access.created", points=1, requires=["access.create-user"], cases=["users"])
+@pytest.mark.check(
+    "access.created",
+    points=1,
+    requires=["access.create-user"],
+    cases=["users"],
+    hint="Answer 201, with Location: /users/ and the new id.",
+)
 @pytest.mark.check(
     "enrollment.created",
     points=1,
     requires=["enrollment.enroll"],
     cases=["terms", "courses", "sections", "enrollments"],
+    hint="Answer 201, with Location: the collection's path and the new id.",
 )
 @pytest.mark.parametrize("kind", ["students", "users", "terms", "courses", "sections", "enrollments"])
 def test_what_is_created_is_201_and_located(kind: str, office: Office) -> None:

@@ -109,7 +109,12 @@ def test_dates_in_order_are_accepted(dates: dict[str, str], registrar: Client) -
     assert as_promised(created.json(), dates) == dates
 
 
-@pytest.mark.check("enrollment.dates-out-of-order", points=2, requires=["enrollment.create-term"])
+@pytest.mark.check(
+    "enrollment.dates-out-of-order",
+    points=2,
+    requires=["enrollment.create-term"],
+    hint="opens < closes, drop <= withdraw, starts_on <= ends_on, and nothing else.",
+)
 @pytest.mark.parametrize("dates", OUT_OF_ORDER)
 def test_dates_out_of_order_are_refused(dates: dict[str, str], office: Office) -> None:
     """Dates out of order are 409 invalid_dates, on POST and on PUT, and change nothing."""
@@ -120,7 +125,12 @@ def test_dates_out_of_order_are_refused(dates: dict[str, str], office: Office) -
     assert office.registrar.get(f"/terms/{term['id']}").json() == term
 
 
-@pytest.mark.check("enrollment.term-in-use", points=1, requires=["enrollment.create-section"])
+@pytest.mark.check(
+    "enrollment.term-in-use",
+    points=1,
+    requires=["enrollment.create-section"],
+    hint="Look for what refers to it, or answer the foreign key's error with 409.",
+)
 def test_a_term_with_sections_stays(office: Office) -> None:
     """A term with sections is not deleted, 409 in_use; one without them is, and is 404 from then on."""
     used, unused = office.term(), office.term()

@@ -25,7 +25,12 @@ def ask(nobody: Client) -> Ask:
     return ask
 
 
-@pytest.mark.check("access.throttle", points=3, requires=["access.create-user"])
+@pytest.mark.check(
+    "access.throttle",
+    points=3,
+    requires=["access.create-user"],
+    hint="Look at the count of failures before the password.",
+)
 @pytest.mark.parametrize("password", [PASSWORD, "wrong"])
 def test_the_sixth_attempt_is_refused_even_if_right(password: str, office: Office, ask: Ask) -> None:
     """After five failures for one account, the sixth attempt is 429 even if right, with a Retry-After."""
@@ -50,7 +55,9 @@ def test_the_case_of_an_email_gives_no_more_attempts(office: Office, ask: Ask) -
     assert_refused(ask(email.swapcase(), PASSWORD), 429, "too_many_attempts")
 
 
-@pytest.mark.check("access.throttle-cleared", points=1, requires=["access.throttle"])
+@pytest.mark.check(
+    "access.throttle-cleared", points=1, requires=["access.throttle"], hint="Forget the count when a login succeeds."
+)
 def test_a_success_clears_the_count(office: Office, ask: Ask) -> None:
     """A success before the sixth attempt clears the count."""
     email = office.user("instructor")["email"]
@@ -76,7 +83,12 @@ def test_an_unknown_account_is_throttled_alike(ask: Ask) -> None:
     assert statuses == [401] * 5 + [429]
 
 
-@pytest.mark.check("access.throttle-account", points=1, requires=["access.throttle"])
+@pytest.mark.check(
+    "access.throttle-account",
+    points=1,
+    requires=["access.throttle"],
+    hint="Count failures by account and address, not by address alone.",
+)
 def test_one_account_does_not_lock_another(office: Office, ask: Ask) -> None:
     """Failures for one account leave others free to log in from the same address."""
     locked, free = (office.user("instructor")["email"] for _ in range(2))

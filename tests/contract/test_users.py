@@ -64,7 +64,9 @@ def test_an_email_is_taken_without_regard_to_case(office: Office) -> None:
     assert_refused(refused, 409, "email_taken")
 
 
-@pytest.mark.check("access.student-taken", points=1, requires=["access.student-login"])
+@pytest.mark.check(
+    "access.student-taken", points=1, requires=["access.student-login"], hint="Make users.student_id unique."
+)
 def test_a_student_has_one_login(office: Office) -> None:
     """A student who has a login gets no second one: 409 student_taken."""
     taken, other = office.user("student"), office.user("student")
@@ -96,7 +98,12 @@ def test_only_a_student_is_linked_to_a_student(office: Office) -> None:
         assert_refused(office.registrar.patch(f"/users/{user['id']}", json=patch), 409, "student_required")
 
 
-@pytest.mark.check("access.student-missing", points=1, requires=["access.create-user"])
+@pytest.mark.check(
+    "access.student-missing",
+    points=1,
+    requires=["access.create-user"],
+    hint="Look the student up before you store the link.",
+)
 def test_a_student_who_does_not_exist_is_not_found(office: Office) -> None:
     """A `student_id` that names nobody is 404, on POST and on PATCH."""
     missing, user = {"role": "student", "student_id": MISSING_ID}, office.user("instructor")
@@ -128,7 +135,12 @@ def test_a_patch_changes_what_it_names_and_nothing_else(patch: dict[str, Any], o
     assert as_promised(office.registrar.get(f"/users/{user['id']}").json(), expected) == expected
 
 
-@pytest.mark.check("access.role-clears-link", points=1, requires=["access.student-login", "access.patch-user"])
+@pytest.mark.check(
+    "access.role-clears-link",
+    points=1,
+    requires=["access.student-login", "access.patch-user"],
+    hint="Set student_id to null when the role becomes another.",
+)
 def test_another_role_clears_the_link(office: Office) -> None:
     """A student who becomes an instructor is linked to no student, who is then free for another login."""
     user = office.user("student")
@@ -140,7 +152,12 @@ def test_another_role_clears_the_link(office: Office) -> None:
     assert office.user("student", student_id=user["student_id"])
 
 
-@pytest.mark.check("access.role-brings-link", points=1, requires=["access.student-login", "access.patch-user"])
+@pytest.mark.check(
+    "access.role-brings-link",
+    points=1,
+    requires=["access.student-login", "access.patch-user"],
+    hint="Judge role and student_id together, as they would be afterwards.",
+)
 def test_another_role_can_bring_a_link(office: Office) -> None:
     """An instructor becomes a student's login when the PATCH names the student too."""
     user, student = office.user("instructor"), office.student()

@@ -29,13 +29,20 @@ def test_a_new_student_is_in_the_list(registry: Registry) -> None:
     assert [shown(each) for each in registry.students() if shown(each)[1] == email] == [(name, email)]
 
 
-@pytest.mark.check("course.ids", points=1, requires=["course.create"], section="5")
+@pytest.mark.check(
+    "course.ids", points=1, requires=["course.create"], section="5", hint="Let the database number the rows."
+)
 def test_two_students_have_two_ids(registry: Registry) -> None:
     """Each student has an id of their own."""
     assert registry.add()["id"] != registry.add()["id"]
 
 
-@pytest.mark.check("course.read", points=2, requires=["course.create"])
+@pytest.mark.check(
+    "course.read",
+    points=2,
+    requires=["course.create"],
+    hint="Look the student up by the id in the path, not by a place in the list.",
+)
 def test_a_student_is_read_by_id(registry: Registry) -> None:
     """GET /students/{id} answers that student, and no other."""
     first, second = registry.add(), registry.add()
@@ -48,7 +55,12 @@ def test_a_student_is_read_by_id(registry: Registry) -> None:
         assert other["email"] not in answer.text
 
 
-@pytest.mark.check("course.update", points=3, requires=["course.create", "course.read"])
+@pytest.mark.check(
+    "course.update",
+    points=3,
+    requires=["course.create", "course.read"],
+    hint="Change the row with that id alone, and commit.",
+)
 def test_a_student_is_updated(registry: Registry) -> None:
     """PUT /students/{id} changes that student, as reading again shows, and no other."""
     student, other = registry.add(), registry.add()
@@ -62,7 +74,12 @@ def test_a_student_is_updated(registry: Registry) -> None:
     assert listed.get(other["id"]) == shown(other)
 
 
-@pytest.mark.check("course.delete", points=3, requires=["course.create", "course.read"])
+@pytest.mark.check(
+    "course.delete",
+    points=3,
+    requires=["course.create", "course.read"],
+    hint="Delete the row with that id, and commit.",
+)
 def test_a_student_is_deleted(registry: Registry) -> None:
     """DELETE /students/{id} deletes that student, who is then not in the list, and no other."""
     student, other = registry.add(), registry.add()
@@ -86,7 +103,13 @@ def test_a_missing_student_is_not_found(method: str, registry: Registry) -> None
     assert answer.status_code in ([404] if has_numbers else range(400, 500))
 
 
-@pytest.mark.check("course.deleted", points=1, requires=["course.delete", "course.missing"], section="9")
+@pytest.mark.check(
+    "course.deleted",
+    points=1,
+    requires=["course.delete", "course.missing"],
+    section="9",
+    hint="Raise HTTPException(404) where there is no such row.",
+)
 def test_a_deleted_student_is_not_found(registry: Registry) -> None:
     """A student who was deleted is 404 from then on, or the id is somebody else's."""
     student = registry.add()
@@ -114,7 +137,13 @@ def test_bad_input_is_refused(bad: Any, registry: Registry) -> None:
     assert registry.find(email) is None
 
 
-@pytest.mark.check("course.bad-json", points=1, requires=["course.create"], section="9")
+@pytest.mark.check(
+    "course.bad-json",
+    points=1,
+    requires=["course.create"],
+    section="9",
+    hint="Let the framework read the body, or answer its error with 400.",
+)
 @pytest.mark.parametrize("body", [b"{", b"name=Ada"], ids=["cut short", "a form"])
 def test_what_is_no_json_is_refused(body: bytes, registry: Registry) -> None:
     """A body that is no JSON is 4xx, not a failure of the server."""
@@ -123,7 +152,9 @@ def test_what_is_no_json_is_refused(body: bytes, registry: Registry) -> None:
     assert 400 <= answer.status_code < 500, f"answered {answer.status_code}"
 
 
-@pytest.mark.check("course.bad-id", points=1, requires=["course.read"], section="2")
+@pytest.mark.check(
+    "course.bad-id", points=1, requires=["course.read"], section="2", hint="Declare the parameter as int."
+)
 def test_an_id_that_is_none_is_refused(registry: Registry) -> None:
     """An id that is no number is 4xx, not a failure of the server."""
     answer = registry.get("/students/ada")
@@ -131,7 +162,14 @@ def test_an_id_that_is_none_is_refused(registry: Registry) -> None:
     assert 400 <= answer.status_code < 500, f"answered {answer.status_code}"
 
 
-@pytest.mark.check("course.access", points=2, requires=["course.create"], section="10", auth="bearer")
+@pytest.mark.check(
+    "course.access",
+    points=2,
+    requires=["course.create"],
+    section="10",
+    auth="bearer",
+    hint="Answer 401 to whoever sends no valid token.",
+)
 def test_the_api_controls_access(registry: Registry, api_url: str) -> None:
     """The API refuses who has no token: 401 or 403, and nobody is saved."""
     email = unique_email()

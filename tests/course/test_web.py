@@ -94,7 +94,14 @@ def test_a_bad_form_is_not_saved(missing: str, visitor: Visitor, registry: Regis
     assert visitor.text().strip(), "the page is empty"
 
 
-@pytest.mark.check("web-basic.api-down", points=2, requires=["web-basic.list"], section="9", stopped=True)
+@pytest.mark.check(
+    "web-basic.api-down",
+    points=2,
+    requires=["web-basic.list"],
+    section="9",
+    stopped=True,
+    hint="Catch what the HTTP client raises, and render a page.",
+)
 def test_a_stopped_api_is_a_page(visitor: Visitor) -> None:
     """While the API is stopped, a page says so in words, without a trace of the program's inside."""
     visitor.open("/students")

@@ -164,7 +164,12 @@ def test_what_was_chosen_stays(registrar: Page, office: Office) -> None:
     expect(field(registrar, "Section")).to_have_value(str(section["id"]))
 
 
-@pytest.mark.check("web.rules-bind-all", points=1, requires=["web.enroll-other"])
+@pytest.mark.check(
+    "web.rules-bind-all",
+    points=1,
+    requires=["web.enroll-other"],
+    hint="Catch the API's 409, and show its detail as an alert.",
+)
 def test_the_rules_bind_registrars_too(registrar: Page, office: Office) -> None:
     """A registrar who enrolls a student against the rules is refused, and told why."""
     student, missing = office.student(), office.course()

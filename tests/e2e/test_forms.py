@@ -76,7 +76,13 @@ def ids_of(table: Iterable[tuple[Kind, Mapping[str, str]]]) -> list[str]:
     return [f"{kind} {in_brief(bad)}" for kind, bad in table]
 
 
-@pytest.mark.check("web.bad-form", points=3, requires=["web.login"], cases=ids_of(BAD))
+@pytest.mark.check(
+    "web.bad-form",
+    points=3,
+    requires=["web.login"],
+    cases=ids_of(BAD),
+    hint="Render it with 422, aria-invalid and aria-describedby.",
+)
 @pytest.mark.parametrize(("kind", "bad"), [*BAD, *WORSE], ids=ids_of([*BAD, *WORSE]))
 def test_a_bad_form_is_shown_again_and_says_where(
     signed_in: SignedIn, office: Office, traffic: Traffic, kind: Kind, bad: dict[str, str]
@@ -99,7 +105,13 @@ def test_a_bad_form_is_shown_again_and_says_where(
         expect(field(page, label).and_(page.locator("[aria-invalid=true]"))).to_have_count(0)
 
 
-@pytest.mark.check("web.summary", points=2, requires=["web.login"], cases=["student", "section"])
+@pytest.mark.check(
+    "web.summary",
+    points=2,
+    requires=["web.login"],
+    cases=["student", "section"],
+    hint="Give the summary tabindex=-1 and autofocus, and each link the id of its field.",
+)
 @pytest.mark.parametrize(("kind", "required"), REQUIRED.items(), ids=map(str, REQUIRED))
 def test_a_bad_form_has_a_summary_that_leads_to_each_field(registrar: Page, kind: Kind, required: list[str]) -> None:
     """The summary of a bad form has the focus, and its links lead into the fields."""
@@ -120,7 +132,7 @@ def led_by(page: Page, link: ElementHandle) -> str | None:
     return page.locator("input:focus, select:focus, textarea:focus").get_attribute("id")
 
 
-@pytest.mark.check("web.password-hidden", points=1, requires=["web.login"])
+@pytest.mark.check("web.password-hidden", points=1, requires=["web.login"], hint="Keep PasswordField's hide_value.")
 def test_a_password_is_never_shown_again(registrar: Page) -> None:
     """A form with a password that is shown again has all but the password."""
     registrar.goto("/users/new")
@@ -188,7 +200,12 @@ class TestASessionThatExpiresOverAForm:
         log_in(page, login)
         return page
 
-    @pytest.mark.check("web.expired-form", points=2, requires=["web.login-next"])
+    @pytest.mark.check(
+        "web.expired-form",
+        points=2,
+        requires=["web.login-next"],
+        hint="Keep what was typed in the session when the API answers 401.",
+    )
     def test_has_it_there_again(self, page: Page, login: Login, office: Office) -> None:
         """After the login the form has what was typed, and can be saved."""
         name, email = f"Ada {unique()}", unique_email()
@@ -207,7 +224,12 @@ class TestASessionThatExpiresOverAForm:
         press(page, "Save")
         assert [student["name"] for student in office.students(email)] == [name]
 
-    @pytest.mark.check("web.expired-once", points=1, requires=["web.expired-form"])
+    @pytest.mark.check(
+        "web.expired-once",
+        points=1,
+        requires=["web.expired-form"],
+        hint="Take what was kept out of the session as it is shown.",
+    )
     def test_has_it_there_once(self, page: Page, login: Login, office: Office) -> None:
         """What was kept is shown once, and never later to anybody."""
         page.goto("/students/new")
@@ -220,7 +242,9 @@ class TestASessionThatExpiresOverAForm:
 
         expect(field(page, "Name")).to_have_value("")
 
-    @pytest.mark.check("web.expired-password", points=1, requires=["web.expired-form"])
+    @pytest.mark.check(
+        "web.expired-password", points=1, requires=["web.expired-form"], hint="Leave out each field that is a password."
+    )
     def test_does_not_keep_a_password(self, page: Page, login: Login, office: Office) -> None:
         """Of a form with a password, all else is kept."""
         page.goto("/users/new")

@@ -52,13 +52,15 @@ def test_a_registrar_adds_edits_finds_and_deletes_a_student(page: Page, office: 
     work_a_day(page, office)
 
 
-@pytest.mark.check("web.no-javascript", points=3, requires=["web.journey"])
+@pytest.mark.check(
+    "web.no-javascript", points=3, requires=["web.journey"], hint="Let links and forms work before any script helps."
+)
 def test_it_works_without_javascript(signed_in: SignedIn, office: Office) -> None:
     """A registrar does all that in a browser without JavaScript."""
     work_a_day(signed_in("nobody", java_script_enabled=False), office)
 
 
-@pytest.mark.check("web.keyboard", points=2, requires=["web.journey"])
+@pytest.mark.check("web.keyboard", points=2, requires=["web.journey"], hint="Use links and buttons that are such.")
 def test_it_works_by_keyboard_alone(page: Page, office: Office) -> None:
     """A registrar who cannot use a mouse logs in, adds and deletes a student, and logs out."""
     login, email = office.user("registrar"), unique_email()

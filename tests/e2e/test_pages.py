@@ -99,7 +99,9 @@ def width_of(page: Page, screen: int) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth"))
 
 
-@pytest.mark.check("web.dark", points=1, requires=["web.login"])
+@pytest.mark.check(
+    "web.dark", points=1, requires=["web.login"], hint="color-scheme: light dark; and no text in a fixed color."
+)
 @pytest.mark.parametrize(
     ("role", "path"), [("nobody", "/login"), ("registrar", "/students"), ("registrar", "/users/new")]
 )
@@ -121,7 +123,9 @@ def test_no_page_trusts_what_it_did_not_send(answers: Mapping[str, Response]) ->
     assert faults == []
 
 
-@pytest.mark.check("web.no-store", points=1, requires=["web.login"])
+@pytest.mark.check(
+    "web.no-store", points=1, requires=["web.login"], hint="Cache-Control: no-store on each answer to who is logged in."
+)
 def test_no_page_behind_the_login_is_kept(answers: Mapping[str, Response]) -> None:
     """Pages behind a login are sent with Cache-Control: no-store, so that Back shows nothing after the logout."""
     kept = [path for path, answer in answers.items() if answer.ok and is_kept(answer)]

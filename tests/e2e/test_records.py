@@ -50,7 +50,9 @@ def test_a_record_has_a_page_of_its_own(registrar: Page, office: Office, kind: K
     expect(text(registrar, kind.told(made))).to_be_visible()
 
 
-@pytest.mark.check("web.add", points=3, requires=["web.login"])
+@pytest.mark.check(
+    "web.add", points=3, requires=["web.login"], hint="Redirect to the new page, with a flashed message."
+)
 @each_kind
 def test_a_record_can_be_added(registrar: Page, office: Office, kind: Kind) -> None:
     """What is typed into the form is stored, and its page follows with a word of success."""
@@ -107,7 +109,9 @@ def claim(page: Page, office: Office, kind: Kind) -> Typed:
     return typed
 
 
-@pytest.mark.check("web.edit", points=3, requires=["web.login"])
+@pytest.mark.check(
+    "web.edit", points=3, requires=["web.login"], hint="Send all fields, also those that did not change."
+)
 @each_kind
 def test_a_record_can_be_edited(registrar: Page, office: Office, kind: Kind) -> None:
     """An edit changes what was changed, and nothing else."""
@@ -154,7 +158,13 @@ def test_a_stale_edit_overwrites_nothing_and_keeps_what_was_typed(registrar: Pag
     assert office.read(kind.path_of(made))[changed] == first
 
 
-@pytest.mark.check("web.delete-asks", points=1, requires=["web.login"], cases=["student", "section"])
+@pytest.mark.check(
+    "web.delete-asks",
+    points=1,
+    requires=["web.login"],
+    cases=["student", "section"],
+    hint="Give the question a page of its own, with a link Cancel.",
+)
 @each_deletable_kind
 def test_delete_asks_first_and_cancel_deletes_nothing(
     registrar: Page, office: Office, traffic: Traffic, kind: Kind
@@ -210,7 +220,13 @@ def test_what_has_changed_since_is_not_deleted(registrar: Page, office: Office, 
     assert office.is_there(kind.path_of(made))
 
 
-@pytest.mark.check("web.in-use", points=1, requires=["web.delete"], cases=["student", "term"])
+@pytest.mark.check(
+    "web.in-use",
+    points=1,
+    requires=["web.delete"],
+    cases=["student", "term"],
+    hint="Catch the API's 409, and show its detail as an alert.",
+)
 @each_deletable_kind
 def test_a_record_in_use_is_not_deleted(registrar: Page, office: Office, kind: Kind) -> None:
     """What others depend on stays, and the registrar is told."""

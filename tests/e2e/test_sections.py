@@ -11,6 +11,7 @@ from tests.e2e.office import Office
 from tests.samples import Json
 
 FILTER = "(Search|Filter|Apply|Show)"  # the contract does not say what its button is called
+TELL = "Catch the API's 409, and show its detail as an alert."
 
 
 def shown(page: Page, sections: list[Json]) -> list[bool]:
@@ -18,7 +19,7 @@ def shown(page: Page, sections: list[Json]) -> list[bool]:
     return [leading_to(page, f"/sections/{each['id']}").count() > 0 for each in sections]
 
 
-@pytest.mark.check("web.section-filter", points=1, requires=["web.login"])
+@pytest.mark.check("web.section-filter", points=1, requires=["web.login"], hint="Hand the filters on to the API.")
 def test_sections_are_filtered_by_term_course_and_open_seats(registrar: Page, office: Office) -> None:
     """Each filter leaves the sections that are like that, and together they leave those that are like all of them."""
     term, course = office.term(), office.course()
@@ -44,7 +45,7 @@ def test_sections_are_filtered_by_term_course_and_open_seats(registrar: Page, of
     assert open_of_course == [False, False, True]
 
 
-@pytest.mark.check("web.section-search", points=1, requires=["web.login"])
+@pytest.mark.check("web.section-search", points=1, requires=["web.login"], hint="Hand q on to the API.")
 def test_sections_are_found_by_their_course(registrar: Page, office: Office) -> None:
     """A search for a part of a course's code shows its sections, and no others."""
     sought, other = office.section(), office.section()
@@ -55,7 +56,7 @@ def test_sections_are_found_by_their_course(registrar: Page, office: Office) -> 
     assert shown(registrar, [sought, other]) == [True, False]
 
 
-@pytest.mark.check("web.course-search", points=1, requires=["web.login"])
+@pytest.mark.check("web.course-search", points=1, requires=["web.login"], hint="Hand q on to the API.")
 def test_courses_are_found_by_code_and_title(registrar: Page, office: Office) -> None:
     """A search shows the courses that have the text in their code or title, and no others."""
     sought = office.course()
@@ -97,7 +98,7 @@ def test_a_raised_capacity_moves_the_waitlist(registrar: Page, office: Office) -
     assert office.standing(section)[waiting["student_id"]] == "enrolled"
 
 
-@pytest.mark.check("web.capacity-below", points=1, requires=["web.edit"])
+@pytest.mark.check("web.capacity-below", points=1, requires=["web.edit"], hint=TELL)
 def test_a_capacity_below_who_is_in_is_refused(registrar: Page, office: Office) -> None:
     """A capacity below the number of those who have a seat is refused, and none of them loses it."""
     section, _ = office.full_section()
@@ -110,7 +111,12 @@ def test_a_capacity_below_who_is_in_is_refused(registrar: Page, office: Office) 
     assert office.read(f"/sections/{section['id']}")["capacity"] == 1
 
 
-@pytest.mark.check("web.prerequisite-cycle", points=1, requires=["web.edit"])
+@pytest.mark.check(
+    "web.prerequisite-cycle",
+    points=1,
+    requires=["web.edit"],
+    hint=TELL,
+)
 def test_courses_that_require_each_other_are_refused(registrar: Page, office: Office) -> None:
     """A course cannot come to require itself through another."""
     first = office.course()
@@ -124,7 +130,7 @@ def test_courses_that_require_each_other_are_refused(registrar: Page, office: Of
     assert office.read(f"/courses/{first['id']}")["prerequisite_ids"] == []
 
 
-@pytest.mark.check("web.dates", points=1, requires=["web.edit"])
+@pytest.mark.check("web.dates", points=1, requires=["web.edit"], hint=TELL)
 def test_dates_in_the_wrong_order_are_refused(registrar: Page, office: Office) -> None:
     """A term that would end before it starts is refused, and stays as it was."""
     term = office.term()

@@ -14,7 +14,9 @@ from tests.samples import CLOSED, unique, unique_email
 LARGEST_PAGE = 100
 
 
-@pytest.mark.check("web.paging", points=2, requires=["web.search"])
+@pytest.mark.check(
+    "web.paging", points=2, requires=["web.search"], hint="Lead to where the API's next and previous lead."
+)
 def test_following_the_pages_shows_every_student_once(registrar: Page, office: Office) -> None:
     """Next page leads through all students, each shown once, and Previous page leads back through the same."""
     cohort = unique()
@@ -44,7 +46,7 @@ def names_on(page: Page, cohort: str) -> list[str]:
     return page.get_by_role("link", name=re.compile(rf"^\s*{cohort} \d+\s*$")).all_inner_texts()
 
 
-@pytest.mark.check("web.search", points=2, requires=["web.login"])
+@pytest.mark.check("web.search", points=2, requires=["web.login"], hint="Hand q on to the API.")
 @pytest.mark.parametrize("known", ["name", "email"])
 def test_a_search_finds_any_part_of_a_name_or_an_email(registrar: Page, office: Office, known: str) -> None:
     """A search shows who has the text anywhere in their name or email, and nobody else."""
@@ -99,7 +101,9 @@ def test_a_name_is_shown_as_it_is(registrar: Page, office: Office) -> None:
     expect(link(registrar, name)).to_be_visible()
 
 
-@pytest.mark.check("web.trimmed", points=1, requires=["web.login"])
+@pytest.mark.check(
+    "web.trimmed", points=1, requires=["web.login"], hint="filters=[str.strip] in WTForms, but for passwords."
+)
 def test_what_is_typed_is_trimmed(registrar: Page, office: Office) -> None:
     """Space around what a person typed is not saved."""
     email = unique_email()

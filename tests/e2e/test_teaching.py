@@ -84,7 +84,9 @@ def test_grades_are_given_and_corrected(instructor: Page, office: Office, sectio
     assert [office.read(f"/enrollments/{each['id']}")["grade"] for each in (ada, zoe)] == ["A-", "F"]
 
 
-@pytest.mark.check("web.others-section", points=1, requires=["web.login"])
+@pytest.mark.check(
+    "web.others-section", points=1, requires=["web.login"], hint="Ask for the roster only where one teaches."
+)
 def test_a_section_of_another_is_shown_without_its_students(instructor: Page, office: Office) -> None:
     """Of a section that one does not teach one sees what everybody sees, and neither its students nor their grades."""
     other = office.section()

@@ -42,7 +42,7 @@ def test_a_student_without_a_student_is_refused(registrar: Page) -> None:
     assert not USER.is_path_of_one(path(registrar))
 
 
-@pytest.mark.check("web.deactivated", points=1, requires=["web.login"])
+@pytest.mark.check("web.deactivated", points=1, requires=["web.login"], hint="Log out when the API answers 401.")
 def test_a_deactivated_user_is_out_at_once(registrar: Page, office: Office, new_context: NewContext) -> None:
     """A user who is deactivated is logged out at once, and cannot log in again."""
     login = office.user("instructor")
