@@ -202,7 +202,7 @@ def every_form_is_obeyed() -> None:
 
 @chaff("web.csrf")
 def forged_forms_are_obeyed_before_they_are_refused() -> None:
-    """Looks for the token when all has been done."""
+    """Heeds a token that is missing when all has been done."""
 
     @on_app
     def obey(app: Flask) -> None:
@@ -210,15 +210,14 @@ def forged_forms_are_obeyed_before_they_are_refused() -> None:
 
         @app.before_request
         def trust() -> None:
-            g.csrf_valid = True
+            g.csrf_valid, g.is_forged = True, request.method == "POST"
+            with suppress(ValidationError):
+                validate_csrf(request.form.get("csrf_token"))
+                g.is_forged = False
 
         @app.after_request
         def refuse(answer: Response) -> Response:
-            with suppress(ValidationError):
-                validate_csrf(request.form.get("csrf_token"))
-                return answer
-            if request.method == "POST":
-                answer.status_code = 403
+            answer.status_code = 403 if g.get("is_forged") else answer.status_code
             return answer
 
 
