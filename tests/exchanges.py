@@ -82,7 +82,7 @@ class RecordedSession(Session):
     @override
     def send(self, request: PreparedRequest, **kwargs: Any) -> Response:
         answer = None
-        elsewhere = self.should_strip_auth(self.url, request.url)  # type: ignore[no-untyped-call]  # as its stubs have it
+        elsewhere = self.should_strip_auth(self.url, request.url)  # type: ignore[no-untyped-call]  # its stubs have no types
         assert not elsewhere, f"sent on to another host: {request.url}"
         owner = self.owner if request.headers.get("Authorization") == self.headers.get("Authorization") else "other"
         if time.monotonic() - self._used > self.idle:

@@ -74,7 +74,7 @@ class Asked(Part):
 
     @property
     def words(self) -> list[str]:
-        """What is asked, and of whom, as words of the command line; URLs, logins and files go beside them."""
+        """What is asked, and how, as words of the command line; URLs, logins, the seed and files go beside them."""
         tracks = [word for track in self.tracks for word in ("--track", track)]
         return [*tracks, *(word for check in self.checks for word in ("--check", check)), "--auth", self.auth]
 
