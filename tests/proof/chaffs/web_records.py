@@ -453,9 +453,9 @@ def a_search_is_remembered() -> None:
 
 @chaff("web.no-javascript", "web.keyboard", "web.bad-form")
 def a_script_saves() -> None:
-    """Has a button to save that works with a mouse and JavaScript alone."""
+    """Has a button to save students that works with a mouse and JavaScript alone."""
     answers.SECURITY[POLICY] += "; script-src 'self'"
-    rewrite("form.html", "<button class", "<button type=button class")
+    rewrite("form.html", "<button class", "<button {{ 'type=button' if 'students' in request.path }} class")
     rewrite("form.html", "</form>", "</form><script src=/save.js></script>")
 
     @on_app
