@@ -74,8 +74,8 @@ def leaves_unknown_paths_to_the_framework() -> None:
 def redirects_a_trailing_slash() -> None:
     """Leaves `redirect_slashes` on, as FastAPI has it."""
 
-    @instead(main)
-    def FastAPIOffline(right: Right, **options: Any) -> Any:  # noqa: N802 - which is a function
+    @instead(main, "FastAPIOffline")
+    def app(right: Right, **options: Any) -> Any:
         return right(**options | {"redirect_slashes": True})
 
 
@@ -389,8 +389,8 @@ def washes_names_of_scripts() -> None:
 def loads_its_documentation_from_afar() -> None:
     """Serves FastAPI's own `/docs`, which loads its scripts from a CDN."""
 
-    @instead(main)
-    def FastAPIOffline(_: Right, **options: Any) -> FastAPI:  # noqa: N802 - which is a class
+    @instead(main, "FastAPIOffline")
+    def app(_: Right, **options: Any) -> FastAPI:
         return FastAPI(**options)
 
 

@@ -517,9 +517,9 @@ def a_login_is_looked_up_and_then_made() -> None:
 
     @instead(security)
     async def hop(right: Any, executor: ThreadPoolExecutor, call: Callable[[], Any]) -> Any:
-        hashed = await right(executor, call)
+        done = await right(executor, call)
         await right(executor, lambda: None)  # who is hashed next comes with us: a hash may take longer than the look
-        return hashed
+        return done
 
 
 @chaff("students.race-delete")
